@@ -26,6 +26,16 @@ describe('an input', () => {
     })
   })
 
+  it('is reported with its problems in its own order, whatever was checked first', () => {
+    const lines = z.array(z.object({ quantity: z.int().min(1) }))
+    const refuse = (path: (string | number)[]) => (_: unknown, context: z.RefinementCtx) =>
+      context.addIssue({ code: 'custom', path })
+    const schema = z.object({ lines: lines.superRefine(refuse([])), name: text('The name', 3) })
+    const read = readInput(schema.superRefine(refuse(['lines', 0])), { name: 'long', lines: [{ quantity: 0 }] })
+    const paths = 'failure' in read ? read.failure.problems.map(({ path }) => path.join('.')) : []
+    expect(paths).toEqual(['name', 'lines', 'lines.0', 'lines.0.quantity'])
+  })
+
   it('is reported with at most fifty problems', () => {
     const result = readInput(z.array(z.string('No text.')), Array(10_000).fill(1))
     const { problems, message } = 'failure' in result ? result.failure : { problems: [], message: '' }

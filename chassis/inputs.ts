@@ -10,8 +10,14 @@ export function readInput<Schema extends z.ZodType>(
   const read = schema.safeParse(input)
   if (read.success) return { value: read.data }
   // zod checks a list as a whole after its elements, and an object after its fields.
-  const issues = read.error.issues.toSorted((a, b) => comparePlaces(placeOf(input, a.path), placeOf(input, b.path)))
-  const problems = issues.map((issue) => ({ path: issue.path.map(String), message: issue.message, ...codeOf(issue) }))
+  const inOrder = read.error.issues
+    .map((issue) => ({ issue, place: placeOf(input, issue.path) }))
+    .sort((a, b) => comparePlaces(a.place, b.place))
+  const problems = inOrder.map(({ issue }) => ({
+    path: issue.path.map(String),
+    message: issue.message,
+    ...codeOf(issue),
+  }))
   return { failure: invalidInput(problems) }
 }
 
@@ -19,10 +25,10 @@ export function readInput<Schema extends z.ZodType>(
 function placeOf(input: unknown, path: readonly PropertyKey[]): number[] {
   let value = input
   return path.map((step) => {
-    const isObject = typeof value === 'object' && value !== null
-    const at = isObject ? Object.keys(value as object).indexOf(String(step)) : -1
-    // `step` is a key of it, which TypeScript cannot see.
-    value = isObject ? (value as Record<PropertyKey, unknown>)[step] : undefined
+    if (typeof value !== 'object' || value === null) return Number.MAX_SAFE_INTEGER
+    const at = Array.isArray(value) ? Number(step) : Object.keys(value).indexOf(String(step))
+    // Any property of an object may be asked for: it is unknown then.
+    value = (value as Record<PropertyKey, unknown>)[step]
     return at < 0 ? Number.MAX_SAFE_INTEGER : at
   })
 }

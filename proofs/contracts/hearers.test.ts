@@ -137,8 +137,12 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     }),
   },
   delivery: {
-    Decorated: ({ data: { orderId: id, ...whose } }) => ({
-      after: { deliveries: [{ id, status: 'REQUESTED', ...whose }] },
+    Decorated: ({ data: { orderId: id, promise, ...whose } }) => ({
+      after: {
+        deliveries: [
+          { id, status: 'REQUESTED', ...whose, windowStartsAt: promise ? new Date(promise.startsAt) : null },
+        ],
+      },
     }),
     RegistrationCancelled: ({ data: { orderId: id, decorated } }) => ({
       after: { deliveries: decorated ? [{ id, status: 'CANCELLED' }] : [] },

@@ -23,11 +23,13 @@ const COLUMNS: Record<string, { who: Reader[]; orders: OrderName[] }> = {
 /** Fields that are read only of an order for which they have a value, and commands only of one that they do not change. */
 const ONLY_OF: [fields: RegExp, order: OrderName][] = [
   [/^Delivery\.(rider|departedAt|completedAt)/, 'delivered'],
-  [/^StoreOrder\.rejectionReason$/, 'rejected'],
+  [/^StoreOrder\.rejection(Reason|Cause)$/, 'rejected'],
+  [/^StoreOrder\.acceptBy$/, 'opened'],
+  [/^StoreOrder\.substituted$/, 'delivered'],
   [/^(Payment\.refunds$|Refund\.)/, 'delivered'],
   [/^(Subscription|\w+Update)\./, 'departed'],
   [
-    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|TooMany\w+|Refund\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
+    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|TooMany\w+|Refund\w+|Calendar\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
     'delivered',
   ],
 ]

@@ -9,8 +9,11 @@ import type { Fields, SendQuery, Variables } from './read-fields.ts'
 
 /** The readers: lee is the customer, kj the owner, and rider has departed. The last two are machine clients. */
 export type Reader = 'nobody' | 'lee' | 'hong' | 'kj' | 'bundang' | 'rider' | 'jung' | 'machine' | 'bookkeeping'
-/** The orders, named by the state of their delivery; `rejected` never had one. Of `delivered` a part is refunded. */
-export type OrderName = 'waiting' | 'departed' | 'delivered' | 'rejected' | 'riders' | 'jungs'
+/**
+ * The orders, named by the state of their delivery; `opened` has none yet, `rejected` never had one. Of `delivered` a part is refunded,
+ * and other flowers were used.
+ */
+export type OrderName = 'opened' | 'waiting' | 'departed' | 'delivered' | 'rejected' | 'riders' | 'jungs'
 
 export type Fixture = {
   stack: Stack
@@ -32,8 +35,15 @@ const UNPAID = '{ myPage(first: 5) { nodes { orderId } } }'
 const PROGRESS = `query ($id: ID!) { order(id: $id) {
   status payment { status } storeOrder { status } delivery { status } myPage { orderStatus timeline { fact } } } }`
 
+const DECORATE = `mutation ($id: ID!) {
+  decorateOrder(input: { orderId: $id, substituted: "lilies" }) { __typename ... on StoreOrderPayload { storeOrder { id } } } }`
+
+const SET_CALENDAR = `mutation ($input: SetDeliveryCalendarInput!) {
+  setDeliveryCalendar(input: $input) { __typename ... on CalendarPayload { store { id } } } }`
+
 /** The states of each order in all contexts, when they have consumed all of its facts. */
 const FINAL_STATES: Record<OrderName, unknown[]> = {
+  opened: ['PAID', 'APPROVED', 'NEW', undefined, 'PAID', 4],
   waiting: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   riders: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   jungs: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
@@ -52,6 +62,8 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
   const tokenOf = (who: Reader) =>
     machines.get(who) ?? (who === 'machine' || who === 'bookkeeping' ? undefined : app.tokenOf(who))
   const item = await app.itemCalled('장미 한바구니')
+  const planned = await newStore(app)
+  await setCalendars(app, item.store.id, planned)
   const names = Object.keys(FINAL_STATES) as OrderName[] // the keys of FINAL_STATES
   const ids = await Promise.all(names.map(async (name) => [name, await createOrder(app, item, name)] as const))
   const orders = Object.fromEntries(ids) as Record<OrderName, string> // one for each name
@@ -59,7 +71,13 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
     stack,
     app,
     orders,
-    variables: { waiting: orders.waiting, store: item.store.id, item: item.id, leaving: await newItem(app, item) },
+    variables: {
+      waiting: orders.waiting,
+      store: item.store.id,
+      planned,
+      item: item.id,
+      leaving: await newItem(app, item),
+    },
     queryAs: (who) => (query, variables) =>
       ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
     tokenOf,
@@ -111,9 +129,10 @@ async function createOrder(app: People, item: MenuItem, name: OrderName): Promis
   const { order } = await app.place('lee', item, 1)
   if (name === 'rejected') {
     await until(async () => (await app.reject('kj', order.id, 'no roses')).storeOrder, 'kj can reject')
-  } else {
+  } else if (name !== 'opened') {
     await app.stepWhenReady('kj', 'receive', order.id)
-    await app.stepWhenReady('kj', 'decorate', order.id)
+    if (name === 'delivered') await app.mutate('kj', DECORATE, { id: order.id })
+    else await app.stepWhenReady('kj', 'decorate', order.id)
   }
   if (name === 'departed' || name === 'delivered') await app.stepWhenReady('rider', 'depart', order.id)
   if (name === 'delivered') {
@@ -138,6 +157,34 @@ async function createOrder(app: People, item: MenuItem, name: OrderName): Promis
 type Progress = Record<'payment' | 'storeOrder' | 'delivery', { status: string } | null> & {
   status: string
   myPage: { orderStatus: string; timeline: unknown[] } | null
+}
+
+/** Registers another store of kj's, whose calendar has everything that one can have. */
+async function newStore(app: People): Promise<string> {
+  const register = `mutation ($input: RegisterStoreInput!) {
+    registerStore(input: $input) { __typename ... on StorePayload { store { id } } } }`
+  const { store } = await app.mutate('kj', register, { input: { idempotencyKey: randomUUID(), name: 'planned' } })
+  return (store as { id: string }).id // the mutation selects it
+}
+
+/** The store of the orders has a window at all hours; it is the calendar that Mutation.setDeliveryCalendar sets. */
+async function setCalendars(app: People, storeId: string, planned: string): Promise<void> {
+  const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
+  const allDay = { start: '00:00', end: '00:00' }
+  const calendar = { timeZone: 'Asia/Seoul', windows: [{ ...allDay, weekdays }] }
+  const more = {
+    windows: [{ ...allDay, weekdays, capacity: 10 }],
+    closedDays: ['2040-01-01'],
+    specialDays: [{ day: '2040-02-14', windows: [{ ...allDay, capacity: 10 }] }],
+    areas: [{ postalCodePrefix: '1', fee: { amount: 5_000 } }],
+  }
+  for (const input of [
+    { ...calendar, storeId },
+    { ...calendar, ...more, storeId: planned },
+  ]) {
+    const { __typename } = await app.mutate('kj', SET_CALENDAR, { input })
+    if (__typename !== 'CalendarPayload') throw new Error(`The calendar was answered by ${__typename}.`)
+  }
 }
 
 /** Registers another item in the store, for its owner to withdraw. */

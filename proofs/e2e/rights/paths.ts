@@ -8,6 +8,10 @@ function refundOf(amount: number): string {
   return `input: { orderId: $order, refundKey: $key, amount: { amount: ${amount} }, reason: "a lily was missing" }`
 }
 
+/** The arguments of a calendar of all days and hours, which changes nothing for the orders of the other fields. */
+const calendarOf = (store: string, more = '') => `input: { storeId: ${store}, timeZone: "Asia/Seoul", windows: [
+  { weekdays: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY], start: "00:00", end: "00:00" }] ${more} }`
+
 /** The arguments of each field that requires some. */
 export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
@@ -23,6 +27,7 @@ export const ARGUMENTS: Record<string, string> = {
   'Mutation.receiveOrder': 'input: { orderId: $order }',
   'Mutation.decorateOrder': 'input: { orderId: $order }',
   'Mutation.rejectOrder': 'input: { orderId: $order, reason: "no roses" }',
+  'Mutation.setDeliveryCalendar': calendarOf('$store'),
   'Mutation.registerStore': 'input: { idempotencyKey: $key, name: "A second one" }',
   'Mutation.departForDelivery': 'input: { deliveryId: $delivery }',
   'Mutation.completeDelivery': 'input: { deliveryId: $delivery }',
@@ -91,6 +96,11 @@ export const PATHS: Record<string, string[]> = {
     inOrder('payment { here: refunded @@ }'),
     inMyPage('here: total @@'),
   ],
+  DeliveryCalendar: ['{ store(id: $planned) { here: calendar @@ } }'],
+  WeeklyWindow: ['{ store(id: $planned) { calendar { here: windows @@ } } }'],
+  SpecialDay: ['{ store(id: $planned) { calendar { here: specialDays @@ } } }'],
+  DayWindow: ['{ store(id: $planned) { calendar { specialDays { here: windows @@ } } } }'],
+  Area: ['{ store(id: $planned) { calendar { here: areas @@ } } }'],
   ItemConnection: ['{ here: items @@ }', '{ store(id: $store) { here: items @@ } }'],
   ItemEdge: ['{ items { here: edges @@ } }', '{ store(id: $store) { items { here: edges @@ } } }'],
   StoreConnection: ['{ here: stores @@ }'],
@@ -188,6 +198,13 @@ export const PATHS: Record<string, string[]> = {
   ],
   StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
   StorePayload: [command(register('A third one'), 'StorePayload')],
+  CalendarPayload: [command(`setDeliveryCalendar(${calendarOf('$store')})`, 'CalendarPayload')],
+  CalendarConflict: [
+    command(
+      `setDeliveryCalendar(${calendarOf('$store', 'closedDays: ["2040-01-01"] expectedVersion: 1000')})`,
+      'CalendarConflict',
+    ),
+  ],
   RefundPayload: [command(`refundPart(${refundOf(1)})`, 'RefundPayload')],
   RefundTooMuch: [command(`refundPart(${refundOf(2_000_000_000)})`, 'RefundTooMuch')],
   // The fixture keeps the provider from answering first.

@@ -10,10 +10,14 @@ import {
   mayRead,
   noteRefund,
   open,
+  rejectionCauseOf,
+  rejectUnaccepted,
   type StoreOrder,
 } from './store-order.ts'
 
 const orderId = 'the order'
+const now = new Date('2026-05-08T03:00:00Z')
+const promise = { startsAt: '2026-05-09T00:00:00Z', endsAt: '2026-05-09T03:00:00Z', timeZone: 'Asia/Seoul' }
 const parties = { storeId: 'the store', ownerId: 'the owner', customerId: 'the customer' }
 
 type State = StoreOrder['status'] | 'none'
@@ -37,6 +41,7 @@ const TABLE: [State[], string, State, string][] = [
   [['NEW'], 'receiveOrder', 'RECEIVED', 'Received'],
   [['RECEIVED'], 'decorateOrder', 'DECORATED', 'Decorated'],
   [['NEW', 'RECEIVED'], 'rejectOrder', 'REJECTED', 'Rejected'],
+  [['NEW'], 'the timer', 'REJECTED', 'Rejected{NOT_ACCEPTED}'],
   [['NEW', 'RECEIVED'], 'CancellationRequested', 'CANCELLED', 'RegistrationCancelled{false}'],
   [['DECORATED'], 'CancellationRequested', 'DECORATED', 'RegistrationCancelled{true}'],
   [['HANDED_OVER'], 'CancellationRequested', 'HANDED_OVER', 'RegistrationCancelled{true}'],
@@ -78,7 +83,10 @@ const commands: Command[] = [
 /** A decision in the words of the table; `ignored` if nothing changes. */
 const outcome = (decision: Decision | null): [State, string] | 'ignored' => {
   if (!decision) return 'ignored'
-  const said = decision.says.map(({ type, data }) => ('decorated' in data ? `${type}{${data.decorated}}` : type))
+  const said = decision.says.map(({ type, data }) => {
+    const detail = 'decorated' in data ? data.decorated : 'reason' in data ? data.reason : undefined
+    return detail === undefined ? type : `${type}{${detail}}`
+  })
   return [decision.order.status, said.join() || '-']
 }
 
@@ -96,6 +104,12 @@ describe('an order in the store', () => {
     it(`${state}: StockReserved`, () => {
       const decision = open(inState(state), { orderId, ...parties })
       expect(outcome(decision)).toEqual(expected(state, 'StockReserved') ?? 'ignored')
+    })
+
+    it(`${state}: the timer`, () => {
+      const order = inState(state)
+      const waiting = order && order.status !== 'TOMBSTONE' ? { ...order, acceptBy: now } : order
+      expect(outcome(rejectUnaccepted(waiting, now))).toEqual(expected(state, 'the timer') ?? 'ignored')
     })
 
     const order = inState(state)
@@ -154,6 +168,61 @@ describe('an order in the store', () => {
     expect(act(order, { type: 'rejectOrder', reason: 'no roses' })).toEqual({
       order: { ...order, status: 'REJECTED', rejectionReason: 'no roses', rejectionCause: 'FLORIST', revision: 4 },
       says: [{ type: 'Rejected', data: { orderId } }],
+    })
+  })
+
+  it('is rejected by itself at acceptBy, not before, and never without one', () => {
+    const waiting = someStoreOrder({ acceptBy: now })
+    expect(rejectUnaccepted(waiting, new Date(now.getTime() - 1))).toBeNull()
+    expect(rejectUnaccepted(someStoreOrder(), now)).toBeNull()
+    expect(rejectUnaccepted(waiting, now)).toEqual({
+      order: { ...waiting, status: 'REJECTED', rejectionCause: 'NOT_ACCEPTED', revision: 2 },
+      says: [{ type: 'Rejected', data: { orderId, reason: 'NOT_ACCEPTED' } }],
+    })
+  })
+
+  it('that nobody accepted takes no reason of a florist who comes too late', () => {
+    const rejected = rejectUnaccepted(someStoreOrder({ acceptBy: now }), now)?.order
+    if (rejected?.status !== 'REJECTED') throw new Error('It was not rejected.')
+    for (const command of commands)
+      expect(act(rejected, command)).toMatchObject({ type: 'WrongState', status: 'REJECTED' })
+  })
+
+  it.each([
+    ['REJECTED', 'NOT_ACCEPTED', 'NOT_ACCEPTED'],
+    ['REJECTED', 'FLORIST', 'FLORIST'],
+    ['REJECTED', null, 'FLORIST'], // by a process of the release before
+    ['NEW', null, null],
+    ['CANCELLED', null, null],
+  ] as const)('%s for the cause %s was rejected by %s', (status, rejectionCause, cause) => {
+    expect(rejectionCauseOf(someStoreOrder({ status, rejectionCause }))).toBe(cause)
+  })
+
+  it('carries its promise to delivery; one without says none', () => {
+    const decorated = (given: object) =>
+      act(someStoreOrder({ status: 'RECEIVED', ...given }), { type: 'decorateOrder' })
+    const whose = { orderId, storeId: 'the store', ownerId: 'the owner', customerId: 'the customer' }
+    expect(decorated({ promise })).toMatchObject({ says: [{ type: 'Decorated', data: { ...whose, promise } }] })
+    expect(decorated({})).toHaveProperty('says.0.data', whose)
+  })
+
+  it('keeps what was used instead of a flower, and says it in no fact', () => {
+    const received = someStoreOrder({ status: 'RECEIVED', substitution: 'EQUAL_VALUE' })
+    const decision = act(received, { type: 'decorateOrder', substituted: 'lilies' })
+    expect(decision).toMatchObject({ order: { status: 'DECORATED', substituted: 'lilies' } })
+    expect(JSON.stringify('says' in decision && decision.says)).not.toContain('lilies')
+    const again = 'order' in decision && act(decision.order, { type: 'decorateOrder', substituted: 'tulips' })
+    expect(again).toMatchObject({ order: { substituted: 'lilies' }, says: [] })
+  })
+
+  it('has no other flowers if its customer wants the same only', () => {
+    const received = someStoreOrder({ status: 'RECEIVED', substitution: 'SAME_ONLY' })
+    expect(act(received, { type: 'decorateOrder', substituted: 'lilies' })).toMatchObject({
+      type: 'InvalidInput',
+      problems: [{ path: ['substituted'], code: 'NOT_ALLOWED' }],
+    })
+    expect(act(received, { type: 'decorateOrder' })).toMatchObject({
+      order: { status: 'DECORATED', substituted: null },
     })
   })
 

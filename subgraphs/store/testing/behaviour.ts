@@ -1,23 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
-import type { ShownAt } from '../../../proofs/testing/context-in-memory.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
-import type { Said } from '../../../schema/events/facts.ts'
 import type { StoreContext } from '../wire.ts'
+import { acceptingBehaviour } from './accepting.ts'
+import { calendarBehaviour } from './calendars.ts'
 import { cancellationRequested, partlyRefunded, stockReserved } from './facts.ts'
-
-/** A store context under test, with the facts that it said about an order or store, and its live states. */
-export type Subject = {
-  store: StoreContext
-  said(key: string): Promise<Said[]>
-  shown(): Promise<ShownAt[]>
-  close(): Promise<void>
-}
-
-/** Of one owner, in these tests. */
-const MOST_STORES = 5
-
-export const SETTINGS = { mostStores: MOST_STORES, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 }
+import { MOST_STORES, type Subject } from './subject.ts'
 
 const kj = newId()
 const bundang = newId()
@@ -25,6 +13,9 @@ const customerId = newId()
 
 /** The behaviour of the store context, with any adapter of its tables. */
 export function storeBehaviour(make: () => Promise<Subject>): void {
+  calendarBehaviour(make)
+  acceptingBehaviour(make)
+
   let store: StoreContext
   let said: Subject['said']
   let shown: Subject['shown']
@@ -83,6 +74,33 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
         '4 HANDED_OVER open',
         '5 DELIVERED closed',
       ])
+    })
+
+    it('tells what was used instead of a flower, to those who ask only', async () => {
+      const orderId = await newOrder()
+      await receive(orderId)
+      const decorate = (substituted: string | null) => store.commands.decorateOrder(kj, { orderId, substituted })
+      expect(await decorate('x'.repeat(501))).toMatchObject({ problems: [{ path: ['substituted'], code: 'TOO_LONG' }] })
+      const first = await decorate('  lilies ')
+      expect(first).toMatchObject({ storeOrder: { status: 'DECORATED', substituted: 'lilies' } })
+      expect(await decorate('tulips')).toEqual(first)
+      expect(JSON.stringify([await said(orderId), await shown()])).not.toContain('lilies')
+
+      const another = await newOrder()
+      await receive(another)
+      const blank = await store.commands.decorateOrder(kj, { orderId: another, substituted: ' ' })
+      expect(blank).toMatchObject({ storeOrder: { substituted: null } })
+    })
+
+    it('uses no other flowers where the customer wants the same only', async () => {
+      const orderId = newId()
+      await store.hear(stockReserved({ orderId, storeId, customerId, substitution: 'SAME_ONLY' }))
+      await receive(orderId)
+      expect(await store.commands.decorateOrder(kj, { orderId, substituted: 'lilies' })).toMatchObject({
+        type: 'InvalidInput',
+        problems: [{ path: ['substituted'] }],
+      })
+      expect(await decorate(orderId)).toMatchObject({ storeOrder: { status: 'DECORATED' } })
     })
 
     it('answers a repeated command like the first, and says no further facts', async () => {

@@ -1,8 +1,12 @@
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
-import type { Fact } from '../../../schema/events/facts.ts'
+import type { Fact, Said } from '../../../schema/events/facts.ts'
 
-export const stockReserved = (order: { orderId: string; storeId: string; customerId: string }): Fact => {
+type Reserved = Said<'StockReserved'>['data']
+
+export const stockReserved = (
+  order: Pick<Reserved, 'orderId' | 'storeId' | 'customerId' | 'promise' | 'substitution'>,
+): Fact => {
   const unitPrice = { amount: 50_000, currency: 'KRW' } as const
   const lines = [{ itemId: newId(), name: '장미 한바구니', unitPrice, quantity: 1 }]
   return heard({ type: 'StockReserved', data: { ...order, lines, stock: [] } })

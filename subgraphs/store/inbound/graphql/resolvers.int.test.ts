@@ -19,6 +19,27 @@ const readers = {
   nobody: null,
 }
 
+const promise = { startsAt: '2026-05-20T00:00:00Z', endsAt: '2026-05-20T03:00:00Z', timeZone: 'Asia/Seoul' }
+const window = { start: '09:00', end: '12:00', capacity: 10, noticeMinutes: 60 }
+const calendar = {
+  timeZone: 'Asia/Seoul',
+  windows: [{ weekdays: ['MONDAY', 'SUNDAY'], ...window }],
+  closedDays: ['2027-01-01'],
+  specialDays: [{ day: '2027-02-14', windows: [{ ...window, capacity: null }] }],
+  areas: [{ postalCodePrefix: '135', fee: { amount: 0, currency: 'KRW' } }],
+}
+const CALENDAR = `version timeZone windows { weekdays start end capacity noticeMinutes } closedDays
+  specialDays { day windows { start end capacity noticeMinutes } } areas { postalCodePrefix fee { amount currency } }`
+const setCalendar = `mutation ($input: SetDeliveryCalendarInput!) {
+  setDeliveryCalendar(input: $input) {
+    __typename
+    ... on CalendarPayload { store { id calendar { ${CALENDAR} } } }
+    ... on CalendarConflict { message calendar { ${CALENDAR} } }
+    ... on InvalidInput { problems { path } }
+    ... on NotFound { message }
+  }
+}`
+
 let storeId: string
 let bundangsId: string
 /** kj's orders, the oldest first: CANCELLED, DECORATED, RECEIVED, NEW. */
@@ -43,11 +64,13 @@ async function register(owner: Claims, name: string): Promise<string> {
 beforeAll(async () => {
   storeId = await register(kj, 'KJSHOP')
   bundangsId = await register(bundang, '분당꽃배달')
+  await run(kj, setCalendar, { input: { ...calendar, storeId } })
   const { commands, hear } = subject.store
   const [cancelled = '', decorated = '', received = ''] = orders
   await hear(cancellationRequested(tombstone))
   // Created newest first, because the list is sorted by the time of placing.
-  for (const orderId of orders.toReversed()) await hear(stockReserved({ orderId, storeId, customerId: lee.sub }))
+  for (const orderId of orders.toReversed())
+    await hear(stockReserved({ orderId, storeId, customerId: lee.sub, promise }))
   await hear(stockReserved({ orderId: newId(), storeId: bundangsId, customerId: lee.sub }))
   await hear(cancellationRequested(cancelled))
   for (const orderId of [decorated, received]) await commands.receiveOrder(kj.sub, { orderId })
@@ -89,6 +112,51 @@ describe('stores', () => {
       expect(data.store).toEqual({ name: 'KJSHOP', ...(reader === kj ? owners : others) })
       expect(errors).toBeUndefined()
     }
+  })
+
+  it('tell their calendar to their owner alone; a store without one has none', async () => {
+    const query = `query ($id: ID!) { store(id: $id) { calendar { ${CALENDAR} } } }`
+    for (const reader of Object.values(readers)) {
+      const { data, errors } = await run(reader, query, { id: storeId })
+      expect(data.store.calendar).toEqual(reader === kj ? { ...calendar, version: 1 } : null)
+      expect(errors).toBeUndefined()
+    }
+    expect((await run(bundang, query, { id: bundangsId })).data.store.calendar).toBeNull()
+  })
+
+  it('have a calendar that only their owner sets', async () => {
+    const florist = as('STORE_OWNER')
+    const id = await register(florist, 'of a calendar')
+    const input = { ...calendar, storeId: id }
+    const set = async (reader: Claims, changed: object = {}) =>
+      (await run(reader, setCalendar, { input: { ...input, ...changed } })).data.setDeliveryCalendar
+    const payload = { __typename: 'CalendarPayload', store: { id, calendar: { ...calendar, version: 1 } } }
+    expect(await set(florist)).toEqual(payload)
+    expect(await set(florist, { expectedVersion: 0 })).toEqual(payload)
+    expect(await set(florist, { expectedVersion: 0, closedDays: [] })).toEqual({
+      __typename: 'CalendarConflict',
+      message: expect.any(String),
+      calendar: { ...calendar, version: 1 },
+    })
+    expect(await set(bundang)).toEqual({ __typename: 'NotFound', message: expect.any(String) })
+    const dayless = { specialDays: [{ day: '2027-02-29', windows: [] }] }
+    expect(await set(florist, dayless)).toMatchObject({ problems: [{ path: ['specialDays', '0', 'day'] }] })
+    for (const reader of [lee, readers.rider, readers.machine]) {
+      expect((await run(reader, setCalendar, { input })).errors).toEqual(['FORBIDDEN'])
+    }
+    expect((await run(null, setCalendar, { input })).errors).toEqual(['UNAUTHENTICATED'])
+  })
+
+  it('show each calendar as it was set, also by two commands of one request', async () => {
+    const florist = as('STORE_OWNER')
+    const input = { ...calendar, storeId: await register(florist, 'of two calendars') }
+    const twice = `mutation ($a: SetDeliveryCalendarInput!, $b: SetDeliveryCalendarInput!) {
+      a: setDeliveryCalendar(input: $a) { ... on CalendarPayload { store { calendar { version closedDays } } } }
+      b: setDeliveryCalendar(input: $b) { ... on CalendarPayload { store { calendar { version closedDays } } } }
+    }`
+    const { data } = await run(florist, twice, { a: input, b: { ...input, closedDays: [] } })
+    expect(data.a.store.calendar).toEqual({ version: 1, closedDays: ['2027-01-01'] })
+    expect(data.b.store.calendar).toEqual({ version: 2, closedDays: [] })
   })
 
   it('of an owner are listed up to a hundred', async () => {
@@ -151,12 +219,22 @@ describe("a store's orders", () => {
   })
 
   it('are readable by the owner and the customer, through the order or directly; tombstones by nobody', async () => {
-    const fields = '... on StoreOrder { status order { id } store { name } } ... on Order { storeOrder { status } }'
+    const fields = `... on StoreOrder {
+      status order { id } store { name } promise { startsAt } acceptBy rejectionCause substituted
+    } ... on Order { storeOrder { status } }`
     const of = [orders[3], tombstone, newId(), 'not an id'].flatMap((id) => [
       { __typename: 'StoreOrder', id },
       { __typename: 'Order', id },
     ])
-    const shown = { status: 'NEW', order: { id: orders[3] }, store: { name: 'KJSHOP' } }
+    const shown = {
+      status: 'NEW',
+      order: { id: orders[3] },
+      store: { name: 'KJSHOP' },
+      promise: { startsAt: '2026-05-20T00:00:00.000Z' },
+      acceptBy: expect.stringMatching(/^20.*Z$/),
+      rejectionCause: null,
+      substituted: null,
+    }
     const nothing = [null, { storeOrder: null }]
     for (const reader of Object.values(readers)) {
       const may = reader === kj || reader === lee
@@ -180,7 +258,7 @@ describe('the commands', () => {
   const command = (name: string, input: string) => `mutation ($id: ID!) {
     ${name}(input: { orderId: $id ${input} }) {
       __typename
-      ... on StoreOrderPayload { storeOrder { id status rejectionReason order { id } store { name } } }
+      ... on StoreOrderPayload { storeOrder { id status rejectionReason rejectionCause substituted order { id } store { name } } }
       ... on WrongState { status }
       ... on Failure { message }
       ... on InvalidInput { problems { path } }
@@ -204,16 +282,37 @@ describe('the commands', () => {
   it('return the changed order, or a failure', async () => {
     const id = newId()
     await subject.store.hear(stockReserved({ orderId: id, storeId, customerId: lee.sub }))
-    const storeOrder = { id, status: 'RECEIVED', rejectionReason: null, order: { id }, store: { name: 'KJSHOP' } }
+    const nothing = { rejectionReason: null, rejectionCause: null, substituted: null }
+    const storeOrder = { id, status: 'RECEIVED', ...nothing, order: { id }, store: { name: 'KJSHOP' } }
     expect(await run(kj, receive, { id })).toEqual({
       data: { receiveOrder: { __typename: 'StoreOrderPayload', storeOrder } },
     })
     const { data: blank } = await run(kj, command('rejectOrder', 'reason: " "'), { id })
     expect(blank.rejectOrder).toMatchObject({ __typename: 'InvalidInput', problems: [{ path: ['reason'] }] })
     const { data: rejected } = await run(kj, command('rejectOrder', 'reason: "no roses"'), { id })
-    expect(rejected.rejectOrder.storeOrder).toMatchObject({ status: 'REJECTED', rejectionReason: 'no roses' })
+    expect(rejected.rejectOrder.storeOrder).toMatchObject({
+      status: 'REJECTED',
+      rejectionReason: 'no roses',
+      rejectionCause: 'FLORIST',
+    })
     const { data: late } = await run(kj, command('decorateOrder', ''), { id })
     expect(late.decorateOrder).toMatchObject({ __typename: 'WrongState', status: 'REJECTED' })
+  })
+
+  it('keep what was used instead of a flower, for the owner and the customer', async () => {
+    const id = newId()
+    const florist = as('STORE_OWNER')
+    const of = { storeId: await register(florist, 'of lilies'), customerId: lee.sub }
+    await subject.store.hear(stockReserved({ orderId: id, ...of }))
+    await run(florist, receive, { id })
+    const { data } = await run(florist, command('decorateOrder', 'substituted: "lilies"'), { id })
+    expect(data.decorateOrder.storeOrder).toMatchObject({ status: 'DECORATED', substituted: 'lilies' })
+    for (const reader of [florist, ...Object.values(readers)]) {
+      const order = [{ __typename: 'Order', id }]
+      const answer = await entities(reader, '... on Order { storeOrder { substituted } }', order)
+      const may = reader === florist || reader === lee
+      expect(answer.data._entities).toEqual([{ storeOrder: may ? { substituted: 'lilies' } : null }])
+    }
   })
 
   it('let only store owners register a store', async () => {
@@ -230,17 +329,23 @@ describe('live', () => {
     (await find({ audience, id }, { ...page, ...of })).map((one) => one.id)
 
   it('equals the query result', async () => {
-    const [, id = ''] = orders
+    const [, decorated, , opened] = orders
     const fields = `__typename ... on StoreOrder {
       id order { __typename id } store { __typename id } status rejectionReason refunded { amount currency }
+      rejectionCause promise { startsAt endsAt timeZone } acceptBy substituted
     }`
-    const { data } = await entities(kj, fields, [{ __typename: 'StoreOrder', id }])
-    expect((await subject.shown()).findLast((one) => one.subject.endsWith(id))).toEqual({
-      subject: `live.store.${kj.sub}.${storeId}.${id}`,
-      revision: 3,
-      open: true,
-      state: { storeOrder: data._entities[0] },
-    })
+    for (const [id = '', revision] of [
+      [decorated, 3],
+      [opened, 1],
+    ] as const) {
+      const { data } = await entities(kj, fields, [{ __typename: 'StoreOrder', id }])
+      expect((await subject.shown()).findLast((one) => one.subject.endsWith(id))).toEqual({
+        subject: `live.store.${kj.sub}.${storeId}.${id}`,
+        revision,
+        open: true,
+        state: { storeOrder: data._entities[0] },
+      })
+    }
   })
 
   it('answers the owner’s open orders as they were last shown, in the order of their ids, page by page', async () => {
