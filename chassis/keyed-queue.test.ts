@@ -89,4 +89,19 @@ describe('serializing by key', () => {
     await expect(failing).rejects.toThrow('out of flowers')
     expect(await next).toBe('done')
   })
+
+  it('tells whether a task of a key is running or waiting', async () => {
+    const { work, end } = works()
+    const turn = serializeByKey()
+    const first = turn('a', work('a1'))
+    const second = turn('a', work('a2'))
+    expect([turn.isBusy('a'), turn.isBusy('b')]).toEqual([true, false])
+    await end('a1')
+    await first
+    expect(turn.isBusy('a')).toBe(true)
+    await end('a2')
+    await second
+    await new Promise(setImmediate)
+    expect(turn.isBusy('a')).toBe(false)
+  })
 })

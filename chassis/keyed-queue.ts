@@ -28,22 +28,28 @@ export function keyedQueue(maxPending: number): KeyedQueue {
 /** A client waits no longer for its response: the router's timeout. */
 const MAX_DELAY_MS = 5_000
 
+/** Runs tasks of the same key one after the other. */
+export type Turns = {
+  <Result>(key: string, task: () => Promise<Result>): Promise<Result>
+  /** Whether a task of this key is running or waiting. */
+  isBusy(key: string): boolean
+}
+
 /**
  * Runs tasks of the same key one after the other, and returns each task's own result. Tasks that would wait for each
  * other's row locks then hold no database connection while they wait. A task that fails does not stop the next; one that
  * hangs (on a dead connection) delays the next for at most `maxDelayMs`, so this is no lock.
  */
-export function serializeByKey(
-  maxDelayMs = MAX_DELAY_MS,
-): <Result>(key: string, task: () => Promise<Result>) => Promise<Result> {
+export function serializeByKey(maxDelayMs = MAX_DELAY_MS): Turns {
   const lastOfKey = new Map<string, Promise<unknown>>()
-  return (key, task) => {
+  const run = <Result>(key: string, task: () => Promise<Result>): Promise<Result> => {
     const last = lastOfKey.get(key)
     const result = (last ? settledWithin(maxDelayMs, last) : Promise.resolve()).then(task)
     const done = result.catch(() => {}).then(() => void (lastOfKey.get(key) === done && lastOfKey.delete(key)))
     lastOfKey.set(key, done)
     return result
   }
+  return Object.assign(run, { isBusy: (key: string) => lastOfKey.has(key) })
 }
 
 /** Resolves when `done` does, or after `ms`. */

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import { serializeByKey } from '../../../chassis/keyed-queue.ts'
 import { contextInMemory } from '../../../proofs/testing/context-in-memory.ts'
 import type { Order } from '../domain/order.ts'
 import { TABLES, withWindows } from '../testing/windows.ts'
@@ -45,7 +46,7 @@ it('hashes the input of an idempotency key like earlier releases', async () => {
         chargeTimeoutMs: 1_000,
       },
     } as unknown as Ports, // Only what placing uses.
-    { ofCustomer: (_, work) => work(), ofStore: (_, work) => work() },
+    { ofCustomer: serializeByKey(), ofStore: serializeByKey() },
     id(5),
     {
       idempotencyKey: 'my first order',

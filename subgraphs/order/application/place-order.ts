@@ -1,7 +1,7 @@
 import type { IdempotencyConflict } from '../../../chassis/failures.ts'
 import { onceForKey } from '../../../chassis/idempotency.ts'
 import { readInput } from '../../../chassis/inputs.ts'
-import type { serializeByKey } from '../../../chassis/keyed-queue.ts'
+import type { Turns } from '../../../chassis/keyed-queue.ts'
 import { canBePaid } from '../domain/order.ts'
 import { type OrderPayload, type PaymentDeclined, type PaymentDeferred, pay } from './pay-order.ts'
 import { placeOrderInput } from './place-order-input.ts'
@@ -10,8 +10,8 @@ import { type NotPlaced, record } from './record-order.ts'
 
 export type PlaceOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotPlaced | IdempotencyConflict
 
-/** In a process, one order of a customer is recorded at a time, and one booking of a store: the others hold no connection. */
-export type Turns = { ofCustomer: ReturnType<typeof serializeByKey>; ofStore: ReturnType<typeof serializeByKey> }
+/** In a process, one order of a customer is recorded at a time, and one place of a store booked: the others hold no connection. */
+export type PlacingTurns = { ofCustomer: Turns; ofStore: Turns }
 
 /**
  * Places an order and pays it. The price is the menu's, with the delivery at most `expectedTotal`. Requests with the same key and
@@ -19,7 +19,7 @@ export type Turns = { ofCustomer: ReturnType<typeof serializeByKey>; ofStore: Re
  */
 export async function placeOrder(
   ports: Ports,
-  turns: Turns,
+  turns: PlacingTurns,
   customerId: string,
   input: unknown,
 ): Promise<PlaceOrderResult> {
@@ -34,10 +34,12 @@ export async function placeOrder(
         record(ports, tx, { customerId, keyedInput, expectedTotal, mayBook }),
       ),
     )
+  const { storeId } = keyedInput
   const placed = await turns.ofCustomer(customerId, async () => {
-    const first = await attempt(false)
-    if (!('type' in first && first.type === 'NeedsPlace')) return first
-    return turns.ofStore(keyedInput.storeId, () => attempt(true))
+    // While another books there, what books nothing does not wait: an order without a limit, and the answer that a window is full.
+    const first = turns.ofStore.isBusy(storeId) ? await attempt(false) : null
+    if (first && !('type' in first && first.type === 'NeedsPlace')) return first
+    return turns.ofStore(storeId, () => attempt(true))
   })
   if ('type' in placed) {
     if (placed.type === 'NeedsPlace') throw new Error('An attempt that may book asks for nothing more.')

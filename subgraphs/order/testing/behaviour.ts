@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach } from '@jest/globals'
+import { booking } from './booking.ts'
 import { cancelling } from './cancelling.ts'
 import { following } from './following.ts'
 import { limits } from './limits.ts'
@@ -17,5 +18,6 @@ export function orderBehaviour(keeping: Keeping): void {
   beforeEach(() => {
     rig = rigOn(keeping, shop)
   })
+  booking(keeping)
   for (const part of [placing, paying, limits, cancelling, following, racing]) part(() => rig)
 }

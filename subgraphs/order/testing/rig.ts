@@ -83,12 +83,16 @@ export function rigOn(keeping: Keeping, shop: Shop) {
     paymentToken: 'tok_ok',
     ...change,
   })
+  /** The id of a new order with these changes of its input. */
+  const placedWith = async (change: object) => {
+    const result = await order.commands.placeOrder(customer, placeInput({ idempotencyKey: newId(), ...change }))
+    if (!('order' in result)) throw new Error(result.message)
+    return result.order.id
+  }
   /** The id of a new order, about which payment gave these answers; the rest of them are approvals. */
   const placed = async (...answers: ChargeAnswer[]) => {
     payment.answers.push(...answers)
-    const result = await order.commands.placeOrder(customer, placeInput({ idempotencyKey: newId() }))
-    if (!('order' in result)) throw new Error(result.message)
-    return result.order.id
+    return placedWith({})
   }
 
   return {
@@ -99,6 +103,7 @@ export function rigOn(keeping: Keeping, shop: Shop) {
     say,
     placeInput,
     placed,
+    placedWith,
     untilAsked: (times: number) => until(() => payment.asked.length >= times),
     /** One more item of the shop, whose menu a test may change. */
     newItem: async (available: number) => {

@@ -2,7 +2,10 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
+import type { Calendar } from '../../../../schema/calendar/calendar.ts'
+import type { Offer } from '../../domain/windows.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
+import { calendarWith } from '../../testing/booking.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { riderId } from '../../testing/orders.ts'
 import { openShop, rigOn } from '../../testing/rig.ts'
@@ -25,7 +28,9 @@ const strangers: Claims[] = [as('CUSTOMER'), as('STORE_OWNER'), machine, null]
 
 const FIELDS = `
   id status placedAt lines { item { id } name unitPrice { amount currency } quantity } total { amount currency }
-  recipient { name phone address } cardMessage payBy customer { id disclosed } store { id }`
+  recipient { name phone address postalCode } cardMessage payBy customer { id disclosed } store { id }
+  deliveryFee { amount currency } promise { startsAt endsAt timeZone }
+  ribbon { phrase from } sender { name anonymous } substitution`
 
 describe('an order', () => {
   const order = `query ($id: ID!) { order(id: $id) { ${FIELDS} } }`
@@ -35,13 +40,30 @@ describe('an order', () => {
     placedAt: '2026-01-01T00:00:00.000Z',
     lines: [{ item: { id: at.rose }, name: '장미', unitPrice: { amount: 50_000, currency: 'KRW' }, quantity: 2 }],
     total: { amount: 100_000, currency: 'KRW' },
-    recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
+    recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울', postalCode: null },
+    deliveryFee: { amount: 0, currency: 'KRW' },
+    promise: {
+      startsAt: '2026-01-01T03:00:00.000Z',
+      endsAt: '2026-01-01T06:00:00.000Z',
+      timeZone: 'Asia/Seoul',
+    },
+    ribbon: { phrase: '축 개업', from: null },
+    sender: { name: '하늘', anonymous: false },
+    substitution: 'EQUAL_VALUE',
     cardMessage: '생일 축하해',
     payBy: '2026-01-01T00:30:00.000Z',
     customer: { id: at.customer, disclosed: true },
     store: { id: at.store },
   })
-  const linesAndRecipient = { total: null, cardMessage: null, payBy: null, customer: null }
+  const notForRiders = { ribbon: null, sender: null, substitution: null }
+  const linesAndRecipient = {
+    ...notForRiders,
+    total: null,
+    deliveryFee: null,
+    cardMessage: null,
+    payBy: null,
+    customer: null,
+  }
 
   const stories: { [status: string]: { tell: (id: string) => Promise<unknown>; all: Claims[]; some: Claims[] } } = {
     PAID: { tell: async () => {}, all: [customer, owner], some: [] },
@@ -74,16 +96,56 @@ describe('an order', () => {
   }
 
   it.each(Object.entries(stories))('that is %s may be read only by those whom it concerns', async (status, story) => {
-    const id = await at.placed()
+    const id = await at.placedWith({ ribbon: { phrase: '축 개업' }, sender: { name: '하늘' } })
     await story.tell(id)
     const of = [{ __typename: 'Order', id }]
     for (const reader of [customer, owner, rider, otherRider, ...strangers]) {
       const all = story.all.includes(reader) && everything(id, status)
       const some = story.some.includes(reader) && { ...everything(id, status), ...linesAndRecipient }
-      const seen = all || some || null
+      const seen = (all && reader === rider ? { ...all, ...notForRiders } : all) || some || null
       expect(await run(reader, order, { id })).toEqual({ data: { order: seen } })
       expect(await entities(reader, `... on Order { ${FIELDS} }`, of)).toEqual({ data: { _entities: [seen] } })
     }
+  })
+
+  it('whose sender is anonymous gives the customer away to nobody else', async () => {
+    const id = await at.placedWith({ sender: { name: '하늘', anonymous: true }, cardMessage: null })
+    await at.follow(id, 'Decorated')
+    const sender = { name: '하늘', anonymous: true }
+    const shown = { ...everything(id, 'DECORATED'), ribbon: null, cardMessage: null }
+    const hidden = { sender: null, customer: null }
+    const of = [{ __typename: 'Order', id }]
+    const seenBy = async (reader: Claims) => {
+      const { data } = await entities(reader, `... on Order { ${FIELDS} }`, of)
+      expect(await run(reader, order, { id })).toEqual({ data: { order: data._entities[0] } })
+      return data._entities[0]
+    }
+    expect(await seenBy(customer)).toEqual({ ...shown, sender })
+    expect(await seenBy(owner)).toEqual({ ...shown, ...hidden })
+    expect(await seenBy(rider)).toEqual({ ...shown, ...linesAndRecipient })
+    await at.follow(id, 'DepartedForDelivery')
+    expect(await seenBy(rider)).toEqual({ ...shown, ...notForRiders, ...hidden, status: 'OUT_FOR_DELIVERY' })
+  })
+
+  it('of the release before, which knew no windows, costs nothing to deliver and promises nothing', async () => {
+    const id = newId()
+    const recipient = { name: '홍길동', phone: '010-1234-5678', address: '서울' }
+    await keeping.orm.em.fork().execute(
+      `insert into orders (id, customer_id, store_id, status, lines, total, recipient, placed_at, pay_by, awaits_rider)
+       values (?, ?, ?, 'AWAITING_PAYMENT', '[]', ?, ?, now(), now(), false)`,
+      [id, at.customer, at.store, JSON.stringify({ amount: 1, currency: 'KRW' }), JSON.stringify(recipient)],
+    )
+    const { data } = await run(owner, order, { id })
+    expect(data.order).toMatchObject({
+      deliveryFee: { amount: 0, currency: 'KRW' },
+      promise: null,
+      ribbon: null,
+      sender: null,
+      substitution: null,
+      recipient: { ...recipient, postalCode: null },
+    })
+    await at.cancel(id)
+    expect(await at.status(id)).toBe('CANCELLED')
   })
 
   it('that is not there is null to all', async () => {
@@ -104,6 +166,97 @@ describe('an order', () => {
   })
 })
 
+describe('the delivery days of a store', () => {
+  const OFFER = 'windowId startsAt endsAt orderBy fee { amount } open'
+  const daysOf = async (store: string, given = '', fields = OFFER) => {
+    const { data, errors } = await entities(
+      null,
+      `... on Store { days: deliveryDays${given} { date windows { ${fields} } } }`,
+      [{ __typename: 'Store', id: store }],
+    )
+    return errors ?? data._entities[0].days
+  }
+  const shop = async (calendar: Partial<Calendar> & { limit?: number }) => {
+    const { limit = null, ...change } = calendar
+    const here = rigOn(keeping, await openShop(keeping))
+    const data = { ...calendarWith([['12:00', '15:00', limit]], change), storeId: here.store, version: 1 }
+    await here.say({ type: 'CalendarChanged', data })
+    return here
+  }
+
+  it('are 14 from today on, in the store’s time zone, with all windows, for everyone', async () => {
+    const days = await daysOf(at.store)
+    expect(days).toHaveLength(14)
+    expect(days[0].date).toBe('2026-01-01')
+    expect(days[0].windows.map(({ startsAt, open }: Offer) => [startsAt, open])).toEqual([
+      ['2026-01-01T00:00:00.000Z', false], // It is 09:00, so it is too late.
+      ['2026-01-01T03:00:00.000Z', true],
+      ['2026-01-01T06:00:00.000Z', true],
+      ['2026-01-01T09:00:00.000Z', true],
+    ])
+    expect(days[1].windows[0]).toMatchObject({
+      startsAt: '2026-01-02T00:00:00.000Z',
+      endsAt: '2026-01-02T03:00:00.000Z',
+      orderBy: '2026-01-01T23:00:00.000Z',
+      fee: { amount: 0 },
+      open: true,
+    })
+    const ordered = await at.placedWith({ windowId: days[1].windows[0].windowId })
+    expect((await at.order(ordered))?.promise?.startsAt).toBe(days[1].windows[0].startsAt)
+    expect(
+      (await daysOf(at.store, '(from: "2026-03-31", days: 31)')).map(({ date }: { date: string }) => date),
+    ).toEqual(['2026-03-31', '2026-04-01'])
+  })
+
+  it('show what is full or closed', async () => {
+    const here = await shop({ limit: 1, closedDays: ['2026-01-02'] })
+    const days = () => daysOf(here.store, '(days: 3)', 'open')
+    const open = (is: boolean) => [{ open: is }]
+    expect(await days()).toMatchObject([{ windows: open(true) }, { windows: [] }, { windows: open(true) }])
+    const orderId = await here.placed()
+    expect(await days()).toMatchObject([{ windows: open(false) }, { windows: [] }, { windows: open(true) }])
+    await here.follow(orderId, 'Rejected')
+    expect(await days()).toMatchObject([{ windows: open(true) }, { windows: [] }, { windows: open(true) }])
+  })
+
+  it('tell the fee where it is known, and whether it is delivered there', async () => {
+    const here = await shop({ areas: [{ postalCodePrefix: '13', fee: 5_000 }] })
+    const window = async (given: string) => (await daysOf(here.store, given, 'fee { amount } open'))[0].windows[0]
+    expect(await window('')).toEqual({ fee: null, open: true })
+    expect(await window('(postalCode: "13400")')).toEqual({ fee: { amount: 5_000 }, open: true })
+    expect(await window('(postalCode: "06000")')).toEqual({ fee: null, open: false })
+    expect(await daysOf(at.store, '(days: 1, postalCode: "06000")', 'fee { amount }')).toMatchObject([
+      { windows: [{ fee: { amount: 0 } }, {}, {}, {}] },
+    ])
+  })
+
+  it.each([
+    '(days: 0)',
+    '(days: 32)',
+    '(postalCode: "1234")',
+    '(postalCode: "1234x")',
+    '(from: "2025-12-31")',
+    '(from: "2026-04-02")',
+    '(from: "2026-02-30")',
+  ])('are within limits: %s', async (given) => {
+    expect(await daysOf(at.store, given)).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('are null of a store that is not there', async () => {
+    expect(await daysOf(newId())).toBeNull()
+    expect(await daysOf('no id')).toBeNull()
+  })
+
+  it('of many stores are read by one query each for stores, calendars and places', async () => {
+    const shops = [await shop({ limit: 3 }), await shop({ limit: 2 }), at]
+    const of = shops.map(({ store: id }) => ({ __typename: 'Store', id }))
+    const fields = `... on Store { deliveryDays(days: 31) { windows { open } } }`
+    const { answer, queries } = await keeping.queriesOf(() => entities(null, fields, of))
+    expect(answer.data._entities).toHaveLength(3)
+    expect(queries).toBe(3)
+  })
+})
+
 describe('the mutations', () => {
   const paid = `
     ... on OrderPayload { order { id status total { amount } } }
@@ -112,7 +265,10 @@ describe('the mutations', () => {
     ... on InvalidInput { problems { path message code limit } }
     ... on Failure { message }`
   const placeOrder = `mutation ($input: PlaceOrderInput!) {
-    answer: placeOrder(input: $input) { __typename ${paid} ... on ItemUnavailable { itemIds } }
+    answer: placeOrder(input: $input) {
+      __typename ${paid} ... on ItemUnavailable { itemIds }
+      ... on WindowUnavailable { why instead { windowId startsAt fee { amount } open } }
+    }
   }`
   const payOrder = `mutation ($input: PayOrderInput!) {
     answer: payOrder(input: $input) { __typename ${paid} ... on WrongState { status } }
@@ -160,6 +316,10 @@ describe('the mutations', () => {
     expect(await answerTo(placeOrder, placing())).toEqual({ __typename: 'PaymentDeclined', order, message })
     const waits = { order: unpaid, retryAfter: 3, payBy: '2026-01-01T00:30:00.000Z' }
     expect(await answerTo(placeOrder, placing())).toEqual({ __typename: 'PaymentDeferred', ...waits, message })
+
+    const gone = await answerTo(placeOrder, placing({ windowId: 'gone' }))
+    const instead = [{ startsAt: '2026-01-01T03:00:00.000Z', fee: { amount: 0 }, open: true }, {}, {}, {}, {}]
+    expect(gone).toMatchObject({ __typename: 'WindowUnavailable', why: 'GONE', instead, message })
 
     const lines = [{ itemId: at.rose, quantity: 21 }]
     const itemIds = [at.rose]
