@@ -4,8 +4,43 @@ import { developmentOnly, processConfig, readConfig } from '../chassis/config.ts
 import { ask } from './client.ts'
 import { tokenFrom } from './token.ts'
 
+type Shop = {
+  owner: string
+  name: string
+  /** Without a stock an item is made to order. */
+  items: { name: string; won: number; stock?: number }[]
+  /** Without one the store sells by the default calendar. */
+  calendar?: object
+}
+
+const WORKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
+
+/**
+ * 분당 and the rest of 성남, by the first digits of the postal codes. Each day has a window that takes any number of orders, so that the
+ * shop can always be ordered from.
+ */
+const AROUND_BUNDANG = {
+  timeZone: 'Asia/Seoul',
+  windows: [
+    { weekdays: WORKDAYS, start: '10:00', end: '13:00', capacity: 5, noticeMinutes: 120 },
+    { weekdays: WORKDAYS, start: '13:00', end: '16:00', capacity: 5, noticeMinutes: 120 },
+    { weekdays: [...WORKDAYS, 'SUNDAY'], start: '16:00', end: '20:00', capacity: null, noticeMinutes: 60 },
+  ],
+  areas: [
+    // 분당구, free.
+    { postalCodePrefix: '135', fee: { amount: 0 } },
+    { postalCodePrefix: '136', fee: { amount: 0 } },
+    // 판교.
+    { postalCodePrefix: '134', fee: { amount: 2_000 } },
+    // 수정구, 중원구.
+    { postalCodePrefix: '131', fee: { amount: 4_000 } },
+    { postalCodePrefix: '132', fee: { amount: 4_000 } },
+    { postalCodePrefix: '133', fee: { amount: 4_000 } },
+  ],
+}
+
 /** The demo shops of the README. They are loaded through the public API; idempotency keys keep it from loading twice. */
-const SHOPS = [
+const SHOPS: Shop[] = [
   {
     owner: 'kj',
     name: 'KJSHOP',
@@ -14,7 +49,15 @@ const SHOPS = [
       { name: 'roses set n1', won: 50_000, stock: 5 },
     ],
   },
-  { owner: 'bundang', name: '분당꽃배달', items: [{ name: '안개꽃한다발', won: 20_000, stock: 100 }] },
+  {
+    owner: 'bundang',
+    name: '분당꽃배달',
+    items: [
+      { name: '안개꽃한다발', won: 20_000, stock: 100 },
+      { name: '꽃바구니 주문제작', won: 80_000 },
+    ],
+    calendar: AROUND_BUNDANG,
+  },
 ]
 
 const REGISTER_STORE = `mutation ($input: RegisterStoreInput!) {
@@ -24,10 +67,15 @@ const REGISTER_ITEM = `mutation ($input: RegisterItemInput!) {
   registerItem(input: $input) { ... on ItemPayload { item { id } } ... on Failure { message } }
 }`
 
+const SET_CALENDAR = `mutation ($input: SetDeliveryCalendarInput!) {
+  setDeliveryCalendar(input: $input) { ... on CalendarPayload { store { id } }
+    ... on CalendarConflict { calendar { version } } ... on Failure { message } }
+}`
+
 /** The system has just started: it may take this long until it can register everything. */
 const DEADLINE_MS = 60_000
 
-type Registered = { store?: { id: string }; item?: { id: string }; message?: string }
+type Registered = { store?: { id: string }; item?: { id: string }; calendar?: object; message?: string }
 
 export const demoConfig = processConfig.extend({
   NODE_ENV: developmentOnly('a demo shop has no place among real ones'),
@@ -44,32 +92,34 @@ async function load(config: z.infer<typeof demoConfig>): Promise<void> {
   for (const shop of SHOPS) {
     const signedIn = await tokenFrom(config.ISSUER_URL, config.DEMO_SECRET, shop.owner)
     if ('problem' in signedIn) throw new Error(signedIn.problem)
-    const register = (query: string, name: string, rest: object = {}) =>
-      registerUntilAccepted(config.ROUTER_URL, signedIn.token, query, { idempotencyKey: `demo ${name}`, name, ...rest })
+    const accepted = untilAccepted(config.ROUTER_URL, signedIn.token)
+    const register = async (query: string, name: string, rest: object = {}) => {
+      const { store, item } = await accepted(query, name, { idempotencyKey: `demo ${name}`, name, ...rest })
+      return (store ?? item)?.id
+    }
 
     const storeId = await register(REGISTER_STORE, shop.name)
     for (const { name, won, stock } of shop.items)
       await register(REGISTER_ITEM, name, { storeId, price: { amount: won, currency: 'KRW' }, stock })
+    // Only if it has none: the owner may have set another since.
+    if (shop.calendar)
+      await accepted(SET_CALENDAR, `calendar of ${shop.name}`, { storeId, ...shop.calendar, expectedVersion: 0 })
   }
 }
 
 /**
- * Registers a store or an item; returns its id. An item is refused until the item context has heard of its store, so a refused
- * request is repeated; its idempotency key makes that safe.
+ * A function that sends a command until it is accepted, or its calendar is there already. An item is refused until the item context has
+ * heard of its store, so a refused command is repeated; its idempotency key, or the version that it expects, makes that safe.
  */
-async function registerUntilAccepted(
-  url: string,
-  token: string,
-  query: string,
-  input: { name: string; idempotencyKey: string },
-): Promise<string> {
-  const deadline = Date.now() + DEADLINE_MS
-  for (;;) {
-    const answer = await ask<Record<string, Registered>>(url, query, { variables: { input }, token })
-    const registered = Object.values(answer.data ?? {})[0]
-    const id = (registered?.store ?? registered?.item)?.id
-    if (id) return id
-    if (Date.now() > deadline) throw new Error(`Not within ${DEADLINE_MS / 1_000} s: ${input.name} is registered.`)
-    await delay(50)
+const untilAccepted =
+  (url: string, token: string) =>
+  async (query: string, what: string, input: object): Promise<Registered> => {
+    const deadline = Date.now() + DEADLINE_MS
+    for (;;) {
+      const answer = await ask<Record<string, Registered>>(url, query, { variables: { input }, token })
+      const registered = Object.values(answer.data ?? {})[0]
+      if (registered?.store ?? registered?.item ?? registered?.calendar) return registered
+      if (Date.now() > deadline) throw new Error(`Not within ${DEADLINE_MS / 1_000} s: ${what} is registered.`)
+      await delay(50)
+    }
   }
-}

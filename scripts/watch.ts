@@ -5,30 +5,42 @@ import { ask } from './client.ts'
 import { commandLine } from './command-line.ts'
 import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
 import { demoToken } from './token.ts'
+import { type Promised, timeOf, windowOf } from './watch/times.ts'
 
+const PROMISE = 'promise { startsAt endsAt timeZone }'
 const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor
-  entry { id summary storeName orderStatus paymentStatus deliveryStatus
+  entry { id summary storeName orderStatus paymentStatus deliveryStatus ${PROMISE}
     refunded { amount } timeline { fact } } } }`
 const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $store, after: $after) { kind cursor
-  storeOrder { id status rejectionReason refunded { amount } order { lines { name quantity } } } } }`
+  storeOrder { id status rejectionReason rejectionCause acceptBy substituted ${PROMISE} refunded { amount }
+    order { lines { name quantity } ribbon { phrase from } } } } }`
 const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
-  delivery { id status rider { name } order { recipient { address } } } } }`
+  delivery { id status ${PROMISE} rider { name } order { recipient { address } } } } }`
 
 type Won = { amount: number }
-type Entry = { id: string; summary: string; storeName: string; refunded: Won; timeline: { fact: string }[] } & Record<
-  'orderStatus' | 'paymentStatus' | 'deliveryStatus',
-  string | null
->
+type Entry = {
+  id: string
+  summary: string
+  storeName: string
+  promise: Promised | null
+  refunded: Won
+  timeline: { fact: string }[]
+} & Record<'orderStatus' | 'paymentStatus' | 'deliveryStatus', string | null>
 type StoreOrder = {
   id: string
   status: string
   rejectionReason: string | null
+  rejectionCause: string | null
+  acceptBy: string | null
+  substituted: string | null
+  promise: Promised | null
   refunded: Won
-  order: { lines: { name: string; quantity: number }[] } | null
+  order: { lines: { name: string; quantity: number }[]; ribbon: { phrase: string; from: string | null } | null } | null
 }
 type Delivery = {
   id: string
   status: string
+  promise: Promised | null
   rider: { name: string } | null
   order: { recipient: { address: string } | null } | null
 }
@@ -87,19 +99,26 @@ function entryLine({ kind, entry }: LiveUpdate<{ entry: Entry | null }>): string
     returned(entry.refunded),
     deliveryStatus && `delivery ${deliveryStatus}`,
   ]
-  return line(kind, entry.id, `${entry.storeName}: ${entry.summary}`, states, timeline.at(-1)?.fact)
+  const what = `${entry.storeName}: ${entry.summary}`
+  return line(kind, entry.id, [what, promised(entry)], states, timeline.at(-1)?.fact)
 }
 
 function storeOrderLine({ kind, storeOrder }: LiveUpdate<{ storeOrder: StoreOrder | null }>, store: string): string {
   if (!storeOrder) return ''
-  const lines = storeOrder.order?.lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', ') ?? ''
-  return line(
-    kind,
-    storeOrder.id,
-    `${store}: ${lines}`,
-    [storeOrder.status, returned(storeOrder.refunded)],
-    storeOrder.rejectionReason,
-  )
+  const { id, status, order, promise, acceptBy, substituted, refunded, rejectionReason, rejectionCause } = storeOrder
+  const lines = order?.lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', ') ?? ''
+  const ribbon = order?.ribbon ? `ribbon ${[order.ribbon.phrase, order.ribbon.from].filter(Boolean).join(' / ')}` : null
+  const states = [
+    status,
+    acceptBy && promise && `accept by ${timeOf(acceptBy, promise.timeZone)}`,
+    substituted && `instead: ${substituted}`,
+    returned(refunded),
+  ]
+  return line(kind, id, [`${store}: ${lines}`, ribbon, promised(storeOrder)], states, rejectionReason ?? rejectionCause)
+}
+
+function promised({ promise }: { promise: Promised | null }): string | null {
+  return promise && `for ${windowOf(promise)}`
 }
 
 function returned({ amount }: Won): string | null {
@@ -109,13 +128,16 @@ function returned({ amount }: Won): string | null {
 function deliveryLine({ kind, delivery }: LiveUpdate<{ delivery: Delivery | null }>): string {
   if (!delivery) return ''
   const to = delivery.order?.recipient?.address ?? (delivery.status === 'DEPARTED' ? 'taken by another rider' : '')
-  return line(kind, delivery.id, to, [delivery.status], delivery.rider?.name)
+  return line(kind, delivery.id, [to, promised(delivery)], [delivery.status], delivery.rider?.name)
 }
 
-/** `14:03:11 * …c0b1 KJSHOP: 장미 한바구니 × 1  PAID · payment APPROVED  (Paid)`; `*` marks a change. */
-function line(kind: string, id: string, what: string, states: (string | null)[], note?: string | null): string {
+type Texts = (string | null)[]
+
+/** `* …c0b1 KJSHOP: 장미 한바구니 × 1, for Fri 8 May 09:00–12:00  PAID · payment APPROVED  (Paid)`; `*` marks a change. */
+function line(kind: string, id: string, what: Texts, states: Texts, note?: string | null): string {
   const mark = kind === 'CHANGE' ? '*' : ' '
-  return `${mark} …${id.slice(-4)} ${what}  ${states.filter(Boolean).join(' · ')}${note ? `  (${note})` : ''}`
+  const [of, state] = [what.filter(Boolean).join(', '), states.filter(Boolean).join(' · ')]
+  return `${mark} …${id.slice(-4)} ${of}  ${state}${note ? `  (${note})` : ''}`
 }
 
 function say(text: string): void {

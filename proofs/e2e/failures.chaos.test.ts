@@ -33,7 +33,7 @@ const gypsophila = () =>
     const menu = await app.menu().catch(() => [])
     return menu.find(({ name }) => name === '안개꽃한다발')
   }, 'the menu is there')
-const available = async () => (await gypsophila()).available
+const available = async () => (await gypsophila()).available ?? 0
 
 /** Repeats placeOrder with the same key until the order is paid, as an app does after a lost response. */
 const placeUntilAnswered = async (idempotencyKey: string): Promise<ResultFields> => {

@@ -24,6 +24,7 @@ describe('an order from the menu to the door', () => {
         ['장미 한바구니', 50_000, 20],
         ['roses set n1', 50_000, 5],
         ['안개꽃한다발', 20_000, 100],
+        ['꽃바구니 주문제작', 80_000, null],
       ]),
     )
   })

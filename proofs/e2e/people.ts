@@ -56,7 +56,13 @@ export type Entry = {
   refunded: { amount: number }
   timeline: { fact: string; at: string }[]
 }
-export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
+export type MenuItem = {
+  id: string
+  name: string
+  available: number | null
+  price: { amount: number }
+  store: { id: string }
+}
 
 /** The input for an order of one item with a new idempotency key and a token that the sandbox charges. */
 export const orderOf = (item: MenuItem, quantity: number) => ({
@@ -64,7 +70,7 @@ export const orderOf = (item: MenuItem, quantity: number) => ({
   storeId: item.store.id,
   lines: [{ itemId: item.id, quantity }],
   expectedTotal: { amount: item.price.amount * quantity, currency: 'KRW' },
-  recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
+  recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1', postalCode: '13561' },
   cardMessage: '생일 축하해요',
   paymentToken: 'tok_ok',
 })

@@ -24,7 +24,7 @@ const place = async (paymentToken = 'tok_ok', quantity = 1) =>
 /** Places an order without repeating a deferred payment. */
 const placeOnce = async (paymentToken = 'tok_ok') =>
   app.placeOnce('lee', await app.itemCalled(ITEM), 1, { paymentToken })
-const available = async () => (await app.itemCalled(ITEM)).available
+const available = async () => (await app.itemCalled(ITEM)).available ?? 0
 
 /** The provider's entries for an order, oldest first. */
 const book = async (orderId: string): Promise<string[]> => {

@@ -34,7 +34,7 @@ it('two replicas of a context share the work, and do none of it twice, also when
     const facts = entry?.timeline.map(({ fact }) => fact).sort()
     expect(facts).toEqual(['OrderConfirmed', 'Ordered', 'Paid', 'StockReserved'])
   }
-  expect((await app.itemCalled('안개꽃한다발')).available).toBe(item.available - 20)
+  expect((await app.itemCalled('안개꽃한다발')).available).toBe((item.available ?? 0) - 20)
 
   const book = (await stack.sandbox('/book')) as { entries: { type: string }[] }
   expect(book.entries.map(({ type }) => type)).toEqual(Array(20).fill('charge'))

@@ -40,7 +40,8 @@ export const FAULTS: Fault[] = [
     does: 'strangers try tokens, ids and cards',
     fires: [{ alertname: 'TokensRefused' }, { alertname: 'IdsTried' }, { alertname: 'CardsTried' }],
     cause: async ({ app, stack, customers }, seen) => {
-      const item = await app.itemCalled('안개꽃한다발')
+      // Of a shop without limited windows, in which a customer may leave fewer orders unpaid.
+      const item = await app.itemCalled('장미 한바구니')
       let turn = 0
       const next = () => customers[turn++ % customers.length] ?? 'lee'
       // Again and again, since Prometheus cannot know that a counter was 0 before it was there.

@@ -92,7 +92,7 @@ async function restocked(app: People) {
   const item = await app.itemCalled('안개꽃한다발')
   const change = 'mutation ($input: ChangeStockInput!) { changeStock(input: $input) { __typename } }'
   await app.mutate('bundang', change, { input: { idempotencyKey: randomUUID(), itemId: item.id, delta: 500_000 } })
-  const restocked = async () => (await app.itemCalled('안개꽃한다발')).available > 400_000
+  const restocked = async () => ((await app.itemCalled('안개꽃한다발')).available ?? 0) > 400_000
   await until(restocked, 'the new stock is on the menu')
   return item
 }
