@@ -15,6 +15,7 @@ import * as attempts from '../../subgraphs/delivery/domain/attempts.ts'
 import * as delivery from '../../subgraphs/delivery/domain/delivery.ts'
 import * as item from '../../subgraphs/item/domain/item.ts'
 import * as reservation from '../../subgraphs/item/domain/reservation.ts'
+import { correct } from '../../subgraphs/order/domain/correcting.ts'
 import * as order from '../../subgraphs/order/domain/order.ts'
 import { someOrder } from '../../subgraphs/order/testing/orders.ts'
 import * as ending from '../../subgraphs/payment/domain/ending.ts'
@@ -47,6 +48,12 @@ const PUBLISHERS: {
       data.reason === 'CUSTOMER'
         ? order.follow(orderIn('CANCELLING', data), sampleOf('RegistrationCancelled')).says
         : order.follow(orderIn('PAID', data), sampleOf('ItemOutOfStock')).says,
+    RecipientCorrected: ({ data }) => {
+      const before = orderIn('PAID', data)
+      const phone = data.phoneChanged ? '010-1111-2222' : before.recipient.phone
+      const decision = correct(before, { ...before.recipient, phone, address: '분당' })
+      return typeof decision === 'object' ? decision.says : []
+    },
     OrderExpired: ({ data }) => order.expire(orderIn('PAYMENT_FAILED', data)).says,
   },
   payment: {

@@ -19,6 +19,7 @@ const RANKS: { [Status in OrderStatus]: number } = {
   CANCELLED: 7,
   REJECTED: 7,
   EXPIRED: 7,
+  RETURNED: 7,
 }
 
 /** Returns a check of a single commit, which throws if a rule is violated. */

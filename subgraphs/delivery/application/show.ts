@@ -49,7 +49,6 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
     order: { __typename: 'Order', id },
     status,
     promise: promise && {
-      __typename: 'DeliveryPromise',
       startsAt: promise.startsAt.toISOString(),
       endsAt: promise.endsAt.toISOString(),
       timeZone: promise.timeZone,
@@ -57,7 +56,6 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
     attempt,
     ...(attempts.every(({ note }) => note === null) && {
       attempts: attempts.map(({ riderId: rider, departedAt, endedAt, at, ...rest }) => ({
-        __typename: 'DeliveryAttempt',
         ...rest,
         rider: rider && userOf(rider),
         departedAt: departedAt.toISOString(),

@@ -211,8 +211,8 @@ describe('live', () => {
 
   it('equals the query result', async () => {
     const fields = `__typename ... on Delivery {
-      id order { __typename id } status promise { __typename startsAt endsAt timeZone } attempt
-      attempts { __typename attempt rider { __typename id disclosed } departedAt reason note endedAt at }
+      id order { __typename id } status promise { startsAt endsAt timeZone } attempt
+      attempts { attempt rider { __typename id disclosed } departedAt reason note endedAt at }
       rider { __typename id disclosed } departedAt completedAt trackToken waits riderId
     }`
     for (const [id, audience, revision] of [
