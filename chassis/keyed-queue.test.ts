@@ -96,6 +96,7 @@ describe('serializing by key', () => {
     const first = turn('a', work('a1'))
     const second = turn('a', work('a2'))
     expect([turn.isBusy('a'), turn.isBusy('b')]).toEqual([true, false])
+    await new Promise(setImmediate)
     await end('a1')
     await first
     expect(turn.isBusy('a')).toBe(true)

@@ -24,14 +24,16 @@ const isClientsKey = (name: string) => name.endsWith('Key')
 
 /**
  * Reads whose ids a schema's fields, arguments and input fields carry: `@id(of: "Type")` says it; the `id` of a type with `@key`
- * is its own. Throws for an ID of which neither is known, so that none leaves the context untranslated.
+ * is its own. `@id` alone says that it is no entity's, and stays as it is. Throws for an ID of which nothing is said, so that none leaves
+ * the context untranslated.
  */
 export function readIdTypes(schema: GraphQLSchema): IdTypes {
   const objects = new Map<string, Map<string, string>>()
   const inputs = new Map<string, string>()
   const readInput = (coordinate: string, name: string, input: Declared<GraphQLInputType>) => {
     if (!isId(input.type) || isClientsKey(name)) return
-    inputs.set(coordinate, declaredType(input) ?? unknown(coordinate))
+    const type = declaredType(input) ?? unknown(coordinate)
+    if (type !== NO_ENTITY) inputs.set(coordinate, type)
   }
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue
@@ -42,7 +44,10 @@ export function readIdTypes(schema: GraphQLSchema): IdTypes {
     const ids = new Map<string, string>()
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`
-      if (isId(field.type)) ids.set(field.name, declaredType(field) ?? ownType(type, field) ?? unknown(coordinate))
+      if (isId(field.type)) {
+        const owner = declaredType(field) ?? ownType(type, field) ?? unknown(coordinate)
+        if (owner !== NO_ENTITY) ids.set(field.name, owner)
+      }
       for (const argument of field.args) readInput(`${coordinate}.${argument.name}`, argument.name, argument)
     }
     objects.set(type.name, ids)
@@ -59,10 +64,14 @@ const NONE: ReadonlyMap<string, string> = new Map()
 
 const isId = (type: GraphQLInputType | GraphQLOutputType) => getNamedType(type).name === 'ID'
 
-function declaredType({ astNode }: Declared<unknown>): string | undefined {
+/** What `@id` alone declares. */
+const NO_ENTITY = Symbol('no entity')
+
+function declaredType({ astNode }: Declared<unknown>): string | typeof NO_ENTITY | undefined {
   const directive = astNode?.directives?.find(({ name }) => name.value === 'id')
-  const value = directive?.arguments?.find(({ name }) => name.value === 'of')?.value
-  return value?.kind === Kind.STRING ? value.value : undefined
+  if (!directive) return undefined
+  const value = directive.arguments?.find(({ name }) => name.value === 'of')?.value
+  return value?.kind === Kind.STRING ? value.value : NO_ENTITY
 }
 
 const ownType = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) =>

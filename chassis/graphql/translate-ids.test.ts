@@ -6,14 +6,14 @@ import { subgraphSchema } from './schema.ts'
 import { translateIds } from './translate-ids.ts'
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])'
-const COMMON = `directive @id(of: String!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+const COMMON = `directive @id(of: String) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
   scalar DateTime scalar Cursor
   interface Failure { message: String! }
   type InvalidInput implements Failure { message: String! problems: [Problem!]! }
   type Problem { path: [String!]! message: String! code: String! }
   type NotFound implements Failure { message: String! }`
 const SDL = `${COMMON}
-  type Query { order(id: ID @id(of: "Order")): Order later: Order item(id: ID! @id(of: "Item")): ID @id(of: "Item") }
+  type Query { order(id: ID @id(of: "Order")): Order later: Order offer(id: ID @id): ID @id item(id: ID! @id(of: "Item")): ID @id(of: "Item") }
   type Mutation {
     place(input: Place!): PlaceResult
     cancel(input: Cancel!): CancelResult
@@ -43,6 +43,7 @@ const schema = subgraphSchema([LINK, SDL], {
     },
     later: async () => ({ ...resolved, id: async () => order }),
     item: (_: unknown, { id }: { id: string }) => id,
+    offer: (_: unknown, { id }: { id: string }) => id,
   },
   Mutation: { place: take, cancel: take },
   Order: {
@@ -92,6 +93,11 @@ describe('a subgraph', () => {
     const ownParent = { idempotencyKey: order, storeId: other, lines: [own, own] }
     // The key and the note are the client's own, whatever they look like.
     expect(received).toEqual([{ input: { idempotencyKey: id, storeId: store, note: id, parent: ownParent } }])
+  })
+
+  it('leaves an id that is no entity’s as it is', async () => {
+    expect((await ask(`{ offer(id: "${id}") }`)).data).toEqual({ offer: id })
+    expect((await ask(`{ offer(id: "window 1") }`)).data).toEqual({ offer: 'window 1' })
   })
 
   it('hands over references by UUID, and knows none of another type', async () => {

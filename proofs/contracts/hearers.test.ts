@@ -100,6 +100,9 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     StockReserved: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StockReleased: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StoreRegistered: savesStore,
+    CalendarChanged: ({ data: { storeId: id, version: calendarVersion, ...calendar } }) => ({
+      after: { calendars: [{ id, calendarVersion, calendar }] },
+    }),
   },
   payment: {
     Ordered: ({ data: { orderId: id, customerId, total: amount }, occurredAt }) => ({
@@ -161,7 +164,7 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
       after: { calendars: [{ id, number, calendar }] },
     }),
     RecipientCorrected: ({ data: { orderId: id, phoneChanged } }) => ({
-      before: { deliveries: [{ id, status: 'REQUESTED', storeId, linkSerial: 0, revision: 1 }] },
+      before: { deliveries: [{ id, status: 'REQUESTED', storeId, linkSerial: 0, revision: 1, attempts: [] }] },
       after: { deliveries: [{ id, linkSerial: phoneChanged ? 1 : 0, revision: 2 }] },
     }),
   },

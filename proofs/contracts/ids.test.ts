@@ -34,6 +34,8 @@ function schemaOf(name: string): GraphQLSchema {
 
 type IdAt = { path: string[]; of: string }
 
+const SCALARS: { [type: string]: unknown } = { Int: 1, LocalTime: '09:00', Date: '2026-05-08' }
+
 /** A value of an input type, and where in it ids of entities are. */
 function inputValue(
   declared: GraphQLInputType,
@@ -55,7 +57,7 @@ function inputValue(
   }
   if (isEnumType(type)) return type.getValues()[0]?.value
   const of = ids.ofInput(coordinate)
-  if (of === undefined) return type.name === 'Int' ? 1 : 'x'
+  if (of === undefined) return SCALARS[type.name] ?? 'x'
   found.push({ path, of })
   return globalId(of, newId())
 }

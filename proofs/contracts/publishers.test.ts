@@ -28,6 +28,9 @@ import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
 import { someStoreOrder } from '../../subgraphs/store/testing/orders.ts'
 import { sampleOf, samples } from './testing/samples.ts'
 
+/** What an order of a release before windows does not have; a sample may. */
+const BEFORE_WINDOWS = { promise: null, deliveryFee: null, substitution: null }
+
 /** For each fact, the domain calls by which its context says it with the data of a golden sample. */
 const PUBLISHERS: {
   [P in Publisher]: { [Name in SaidBy<P>['type']]: (sample: Fact<Name>) => SaidBy<P>[] }
@@ -36,13 +39,14 @@ const PUBLISHERS: {
     Ordered: ({ occurredAt, data: { orderId, payBy, ...deal } }) =>
       order.place({
         ...someOrder('AWAITING_PAYMENT'),
+        ...BEFORE_WINDOWS,
         ...deal,
         id: orderId,
         placedAt: new Date(occurredAt),
         payBy: new Date(payBy),
       }).says,
     OrderConfirmed: ({ data: { orderId, ...deal } }) =>
-      order.confirm({ ...someOrder('AWAITING_PAYMENT'), ...deal, id: orderId }).says,
+      order.confirm({ ...someOrder('AWAITING_PAYMENT'), ...BEFORE_WINDOWS, ...deal, id: orderId }).says,
     CancellationRequested: ({ data }) => order.cancel(orderIn('RECEIVED', data), 'the party is off')?.says ?? [],
     OrderCancelled: ({ data }) =>
       data.reason === 'CUSTOMER'

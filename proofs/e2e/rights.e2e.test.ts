@@ -29,7 +29,7 @@ const ONLY_OF: [fields: RegExp, order: OrderName][] = [
   [/^(Payment\.refunds$|Refund\.)/, 'delivered'],
   [/^(Subscription|\w+Update)\./, 'departed'],
   [
-    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|TooMany\w+|Refund\w+|Calendar\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
+    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|WindowUnavailable|NotDeliveredThere|TooMany\w+|Refund\w+|Calendar\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
     'delivered',
   ],
 ]

@@ -40,30 +40,30 @@ export type Stack = {
 
 /**
  * Starts the whole system by `scripts/up.ts` on free ports with its own data folder. Resolves when it is ready; otherwise throws
- * its output. With `env.DATA_DIR` the folder is the caller's, and is kept after `stop`.
+ * its output. With `env.DATA_DIR` the folder is the caller's, and is kept after `stop`. `checkout` is the folder of the code; this
+ * one's if none is given.
  */
-export async function startStack(options: { env?: Record<string, string>; args?: string[] } = {}): Promise<Stack> {
+export async function startStack(
+  options: { env?: Record<string, string>; args?: string[]; checkout?: string } = {},
+): Promise<Stack> {
+  const checkout = resolve(options.checkout ?? join(import.meta.dirname, '../..'))
   const dataDir = options.env?.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'flower-stack-'))
-  const child = spawn(
-    process.execPath,
-    [resolve(import.meta.dirname, '../../scripts/up.ts'), ...(options.args ?? [])],
-    {
-      cwd: resolve(import.meta.dirname, '../..'),
-      env: {
-        // Nothing else is inherited: the developer's environment may have settings of another system.
-        ...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
-        NODE_ENV: 'test',
-        PORT: '0',
-        ISSUER_PORT: '0',
-        STOP_WITH_PARENT: '1',
-        ...PATIENT,
-        ...options.env,
-        DATA_DIR: dataDir,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true, // Ctrl-C must reach the tests only.
+  const child = spawn(process.execPath, [join(checkout, 'scripts/up.ts'), ...(options.args ?? [])], {
+    cwd: checkout,
+    env: {
+      // Nothing else is inherited: the developer's environment may have settings of another system.
+      ...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
+      NODE_ENV: 'test',
+      PORT: '0',
+      ISSUER_PORT: '0',
+      STOP_WITH_PARENT: '1',
+      ...PATIENT,
+      ...options.env,
+      DATA_DIR: dataDir,
     },
-  )
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // Ctrl-C must reach the tests only.
+  })
   let printed = ''
   const ready = Promise.withResolvers<{ url: string; issuer: string } | null>()
   for (const stream of [child.stdout, child.stderr]) {

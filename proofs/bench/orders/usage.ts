@@ -1,72 +1,87 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import pg from 'pg'
 import { connectNats } from '../../../chassis/nats/connection.ts'
-import { secretsIn } from '../../../scripts/launcher/infrastructure/secrets.ts'
-import type { Stack } from '../../testing/stack.ts'
 import { rssBytes } from '../processes.ts'
 
-/** What the system has used so far. CPU in ms by program; sizes in bytes. */
-export type Usage = {
-  cpuMs: Record<string, number>
-  rssBytes: Record<string, number>
-  /** Bytes of write-ahead log, and commits of the contexts' databases. */
-  walBytes: number
-  commits: number
-  /** By context. */
-  databaseBytes: Record<string, number>
-  facts: { messages: number; bytes: number }
-  live: { messages: number; bytes: number }
+/** CPU time in ms by program. */
+export type CpuMs = Record<string, number>
+
+/** What was stored so far. Transactions and write-ahead log are the whole server's. */
+export type Stored = {
+  'bytes of write-ahead log': number
+  /** With those that were undone. */
+  'transactions that write': number
+  facts: number
+  'bytes of FACTS': number
+  'live messages': number
+  'bytes of LIVE': number
+  /** Of each database, by context. */
+  [bytesOf: string]: number
 }
 
-/** Reads from the running stack, as an administrator, what it has used; the same connections serve every reading. */
-export async function usageReader(stack: Stack) {
-  const processes = await stack.processes()
-  const secret = secretsIn(join(stack.dataDir, 'secrets.json'))
-  const portOf = (program: string) => processes.find(({ name }) => name === program)?.port ?? 0
-  const sql = new pg.Client(`postgres://postgres:${secret('postgres')}@127.0.0.1:${portOf('postgres')}/postgres`)
-  await sql.connect()
-  const myPage = new pg.Client(
-    `postgres://postgres:${secret('postgres')}@127.0.0.1:${portOf('postgres')}/flower_my_page`,
-  )
-  await myPage.connect()
-  const nats = await connectNats(`nats://admin:${secret('nats')}@127.0.0.1:${portOf('nats')}`, 'bench')
-
-  async function sizeOf(stream: string): Promise<Usage['facts']> {
-    const { messages, bytes } = (await nats.manager.streams.info(stream)).state
-    return { messages, bytes }
-  }
-
-  async function read(): Promise<Usage> {
-    const { rows } = await sql.query<{ name: string; bytes: string; commits: string }>(
-      `SELECT datname AS name, pg_database_size(datname) AS bytes, xact_commit AS commits
-       FROM pg_stat_database WHERE datname LIKE 'flower\\_%'`,
-    )
-    const wal = await sql.query<{ bytes: string }>(`SELECT pg_current_wal_lsn() - '0/0' AS bytes`)
-    return {
-      cpuMs: Object.fromEntries(processes.map(({ name, pid }) => [name, cpuMsOfTree(pid)])),
-      rssBytes: Object.fromEntries(processes.map(({ name, pid }) => [name, rssBytes(pid)])),
-      walBytes: Number(wal.rows[0]?.bytes),
-      commits: rows.reduce((sum, { commits }) => sum + Number(commits), 0),
-      databaseBytes: Object.fromEntries(rows.map(({ name, bytes }) => [name.replace('flower_', ''), Number(bytes)])),
-      facts: await sizeOf('FACTS'),
-      live: await sizeOf('LIVE'),
-    }
-  }
-
+export type Usage = {
+  cpuMs(): CpuMs
+  rssMiB(): Record<string, number>
+  stored(): Promise<Stored>
   /** How many of the orders have this fact in my-page. Counted in its database: reading as clients do would cost CPU time. */
-  async function withFact(fact: string, orderIds: string[]): Promise<number> {
-    const { rows } = await myPage.query<{ count: string }>(
-      'SELECT count(*) FROM entries WHERE id = ANY($1::uuid[]) AND timeline @> $2::jsonb',
-      [orderIds, JSON.stringify([{ fact }])],
-    )
-    return Number(rows[0]?.count)
-  }
+  withFact(fact: string, orderIds: string[]): Promise<number>
+  end(): Promise<void>
+}
 
-  const end = async () => {
-    await Promise.all([sql.end(), myPage.end(), nats.end()])
+/** Where a contender runs: its programs, and its databases and streams, as an administrator sees them. */
+export type Place = {
+  programs: { name: string; pid: number }[]
+  /** An administrator's URL of a database. */
+  databaseUrl(name: string): string
+  /** What the names of its databases begin with. */
+  prefix: string
+  natsUrl: string
+  streams: { facts: string; live: string }
+}
+
+/** Reads what a contender has used; the same connections serve every reading. */
+export async function usageOf({ programs, databaseUrl, prefix, natsUrl, streams }: Place): Promise<Usage> {
+  const sql = new pg.Client(databaseUrl('postgres'))
+  const myPage = new pg.Client(databaseUrl(`${prefix}my_page`))
+  await Promise.all([sql.connect(), myPage.connect()])
+  const nats = await connectNats(natsUrl, 'bench')
+  const stateOf = async (stream: string) => (await nats.manager.streams.info(stream)).state
+  return {
+    cpuMs: () => Object.fromEntries(programs.map(({ name, pid }) => [name, cpuMsOfTree(pid)])),
+    rssMiB: () => Object.fromEntries(programs.map(({ name, pid }) => [name, Math.round(rssBytes(pid) / 2 ** 20)])),
+    stored: async () => {
+      const { rows } = await sql.query<{ name: string; bytes: string }>(
+        'SELECT datname AS name, pg_database_size(datname) AS bytes FROM pg_database WHERE starts_with(datname, $1)',
+        [prefix],
+      )
+      const server = await sql.query<{ wal: string; transactions: string }>(
+        `SELECT pg_current_wal_lsn() - '0/0' AS wal, pg_snapshot_xmax(pg_current_snapshot()) AS transactions`,
+      )
+      const facts = await stateOf(streams.facts)
+      const live = await stateOf(streams.live)
+      return {
+        facts: facts.messages,
+        'bytes of FACTS': facts.bytes,
+        'live messages': live.messages,
+        'bytes of LIVE': live.bytes,
+        'transactions that write': Number(server.rows[0]?.transactions),
+        'bytes of write-ahead log': Number(server.rows[0]?.wal),
+        ...Object.fromEntries(
+          rows.map(({ name, bytes }) => [`bytes of ${name.slice(prefix.length)}'s database`, Number(bytes)]),
+        ),
+      }
+    },
+    withFact: async (fact, orderIds) => {
+      const { rows } = await myPage.query<{ count: string }>(
+        'SELECT count(*) FROM entries WHERE id = ANY($1::uuid[]) AND timeline @> $2::jsonb',
+        [orderIds, JSON.stringify([{ fact }])],
+      )
+      return Number(rows[0]?.count)
+    },
+    end: async () => {
+      await Promise.all([sql.end(), myPage.end(), nats.end()])
+    },
   }
-  return { read, withFact, end }
 }
 
 /** CPU time in ms of a process, its running descendants and those that have ended: PostgreSQL has a process a connection. */

@@ -41,6 +41,8 @@ const DECORATE = `mutation ($id: ID!) {
 const SET_CALENDAR = `mutation ($input: SetDeliveryCalendarInput!) {
   setDeliveryCalendar(input: $input) { __typename ... on CalendarPayload { store { id } } } }`
 
+const WRITTEN = { ribbon: { phrase: '축 개업', from: '이' }, sender: { name: '이', anonymous: false } }
+
 /** The states of each order in all contexts, when they have consumed all of its facts. */
 const FINAL_STATES: Record<OrderName, unknown[]> = {
   opened: ['PAID', 'APPROVED', 'NEW', undefined, 'PAID', 4],
@@ -76,7 +78,8 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       store: item.store.id,
       planned,
       item: item.id,
-      leaving: await newItem(app, item),
+      leaving: await newItem(app, item.store.id),
+      far: await newItem(app, planned),
     },
     queryAs: (who) => (query, variables) =>
       ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
@@ -126,7 +129,7 @@ async function useDeclinedTokens(app: People, item: MenuItem, who: 'lee' | 'hong
 }
 
 async function createOrder(app: People, item: MenuItem, name: OrderName): Promise<string> {
-  const { order } = await app.place('lee', item, 1)
+  const { order } = await app.place('lee', item, 1, WRITTEN)
   if (name === 'rejected') {
     await until(async () => (await app.reject('kj', order.id, 'no roses')).storeOrder, 'kj can reject')
   } else if (name !== 'opened') {
@@ -187,11 +190,11 @@ async function setCalendars(app: People, storeId: string, planned: string): Prom
   }
 }
 
-/** Registers another item in the store, for its owner to withdraw. */
-async function newItem(app: People, { store }: MenuItem): Promise<string> {
+/** Registers another item in one of kj's stores. */
+async function newItem(app: People, storeId: string): Promise<string> {
   const input = {
     idempotencyKey: randomUUID(),
-    storeId: store.id,
+    storeId,
     name: 'a new one',
     price: { amount: 1_000 },
     stock: 1,

@@ -41,10 +41,11 @@ export const ARGUMENTS: Record<string, string> = {
   'Subscription.storeOrderUpdated': 'storeId: $store',
 }
 
-const place = (change: { quantity?: number; token?: string; key?: string; card?: string; total?: number }) => {
-  const { quantity = 1, token = 'tok_ok', key = '$key', card = '', total = 2_000_000_000 } = change
+type Placed = { quantity?: number; token?: string; key?: string; card?: string; total?: number; more?: string }
+const place = (change: Placed) => {
+  const { quantity = 1, token = 'tok_ok', key = '$key', card = '', total = 2_000_000_000, more = '' } = change
   return `placeOrder(input: { idempotencyKey: ${key}, storeId: $store, lines: [{ itemId: $item, quantity: ${quantity} }],
-    expectedTotal: { amount: ${total} }, recipient: ${RECIPIENT}, cardMessage: "${card}", paymentToken: "${token}" })`
+    expectedTotal: { amount: ${total} }, recipient: ${RECIPIENT}, cardMessage: "${card}", paymentToken: "${token}" ${more} })`
 }
 const register = (name: string) => `registerStore(input: { idempotencyKey: $key, name: "${name}" })`
 const command = (call: string, type: string) => `mutation { here: ${call} { ... on ${type} @@ } }`
@@ -101,6 +102,18 @@ export const PATHS: Record<string, string[]> = {
   SpecialDay: ['{ store(id: $planned) { calendar { here: specialDays @@ } } }'],
   DayWindow: ['{ store(id: $planned) { calendar { specialDays { here: windows @@ } } } }'],
   Area: ['{ store(id: $planned) { calendar { here: areas @@ } } }'],
+  DeliveryDay: [
+    '{ store(id: $store) { here: deliveryDays @@ } }',
+    '{ item(id: $item) { store { here: deliveryDays(days: 2) @@ } } }',
+  ],
+  DeliveryWindow: ['{ store(id: $store) { deliveryDays { here: windows @@ } } }'],
+  DeliveryPromise: [
+    inOrder('here: promise @@'),
+    inOrder('storeOrder { here: promise @@ }'),
+    inOrder('delivery { here: promise @@ }'),
+    inOrder('myPage { here: promise @@ }'),
+    ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: promise @@')),
+  ],
   ItemConnection: ['{ here: items @@ }', '{ store(id: $store) { here: items @@ } }'],
   ItemEdge: ['{ items { here: edges @@ } }', '{ store(id: $store) { items { here: edges @@ } } }'],
   StoreConnection: ['{ here: stores @@ }'],
@@ -124,6 +137,8 @@ export const PATHS: Record<string, string[]> = {
   ],
   OrderLine: [inOrder('here: lines @@'), inDeliveries('order { here: lines @@ }')],
   Recipient: [inOrder('here: recipient @@'), inDeliveries('order { here: recipient @@ }')],
+  Ribbon: [inOrder('here: ribbon @@'), inDeliveries('order { here: ribbon @@ }')],
+  Sender: [inOrder('here: sender @@'), inDeliveries('order { here: sender @@ }')],
   Payment: [
     '{ here: payment(id: $payment) @@ }',
     asNode('payment', 'Payment'),
@@ -169,6 +184,14 @@ export const PATHS: Record<string, string[]> = {
   PaymentDeferred: [command(place({ token: 'tok_unavailable' }), 'PaymentDeferred')],
   ItemUnavailable: [command(place({ quantity: 999 }), 'ItemUnavailable')],
   TotalChanged: [command(place({ total: 1 }), 'TotalChanged')],
+  WindowUnavailable: [command(place({ more: 'windowId: "gone"' }), 'WindowUnavailable')],
+  NotDeliveredThere: [
+    command(
+      `placeOrder(input: { idempotencyKey: $key, storeId: $planned, lines: [{ itemId: $far, quantity: 1 }], paymentToken: "tok_ok",
+        expectedTotal: { amount: 2000000000 }, recipient: { name: "김", phone: "010-1234-5678", address: "부산", postalCode: "48058" } })`,
+      'NotDeliveredThere',
+    ),
+  ],
   // The fixture reaches this limit first.
   TooManyUnpaid: [command(place({}), 'TooManyUnpaid')],
   TooManyDeclined: [command(place({}), 'TooManyDeclined')],

@@ -62,7 +62,7 @@ export function selectAll(name: string): string {
   return `{ ${orderIdAlias(name)} __typename ${fields.join('\n')} }`
 }
 
-export type Variables = Record<'order' | 'waiting' | 'store' | 'planned' | 'item' | 'leaving', string>
+export type Variables = Record<'order' | 'waiting' | 'store' | 'planned' | 'item' | 'leaving' | 'far', string>
 export type SendQuery = (query: string, variables: Record<string, string>) => Promise<Answer<Fields>>
 export type Fields = { [name: string]: unknown }
 type Path = (string | number)[]

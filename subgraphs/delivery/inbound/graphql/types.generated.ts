@@ -702,7 +702,7 @@ export type ResolversParentTypes = {
 };
 
 export type IdDirectiveArgs = {
-  of: Scalars['String']['input'];
+  of?: Maybe<Scalars['String']['input']>;
 };
 
 export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;

@@ -95,7 +95,7 @@ export type DeliveryWindow = {
   endsAt: Scalars['DateTime']['output'];
   /** What the delivery costs; null if that depends on the postal code and none was given, or the store does not deliver there. */
   fee?: Maybe<Money>;
-  /** Whether it can be ordered at this moment: it is not full, it is not too late, and the store delivers there. */
+  /** Whether it can be ordered at this moment: it is not full, it is not too late, and the store delivers to the postal code, if one was given. */
   open: Scalars['Boolean']['output'];
   /** Until when it can be ordered. */
   orderBy: Scalars['DateTime']['output'];
@@ -509,8 +509,8 @@ export type SenderInput = {
 export type Store = {
   __typename?: 'Store';
   /**
-   * The days on which the store delivers, and their windows. Public, without a token. Null for a store that does not exist, and while
-   * the service is unavailable.
+   * The days from `from` on, with their windows: at most 31, and none that is more than 90 days ahead. Public, without a token. Null for a
+   * store that does not exist, and while the service is unavailable.
    */
   deliveryDays?: Maybe<Array<DeliveryDay>>;
   id: Scalars['ID']['output'];
@@ -539,7 +539,7 @@ export type TooManyDeclined = Failure & {
   retryAfter: Scalars['Int']['output'];
 };
 
-/** The customer has too many unpaid orders. Nothing was ordered, and the idempotencyKey is still unused: pay or cancel one of them first, or wait until it expires. */
+/** The customer has too many unpaid orders, in all or in windows with few places. Nothing was ordered, and the idempotencyKey is still unused: pay or cancel one of them first, or wait until it expires. */
 export type TooManyUnpaid = Failure & {
   __typename?: 'TooManyUnpaid';
   /** What went wrong, for a person to read. */
@@ -582,7 +582,7 @@ export type WindowProblem =
 /** The window can not be ordered any more. Nothing was ordered or charged, and the idempotencyKey is still unused: let the customer choose another. */
 export type WindowUnavailable = Failure & {
   __typename?: 'WindowUnavailable';
-  /** The next windows that are open, earliest first; at most 5. */
+  /** Windows that are open, earliest first, from the day on that was wanted; at most 5. */
   instead: Array<DeliveryWindow>;
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
@@ -889,7 +889,7 @@ export type ResolversParentTypes = {
 };
 
 export type IdDirectiveArgs = {
-  of: Scalars['String']['input'];
+  of?: Maybe<Scalars['String']['input']>;
 };
 
 export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;

@@ -4,7 +4,7 @@ import { leastRecentlyUsed } from '../../../../chassis/least-recently-used.ts'
 import { type Calendar, DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
 import type { Span } from '../../application/ports.ts'
 
-/** Calendars as they were last read: the largest has hundreds of kilobytes, which every order would have to parse. */
+/** Calendars as they were last read: the largest have a hundred kilobytes, which every order would have to parse. */
 const cached = leastRecentlyUsed<{ version: number; calendar: Calendar }>(100)
 
 /** The calendars of these stores, the default one where none was heard; one query, which reads only those that have changed. */
