@@ -27,7 +27,8 @@ describe('a new context’s name', () => {
     ['items', /has a field items already/],
     ['card-message', /has a field cardMessage already/],
     ['ports', /Ports means something else in the code/],
-    ['date', /Date means something else in the code/],
+    ['date', /has a type Date already/],
+    ['map', /Map means something else in the code/],
   ])('may not be %p', (name, why) => {
     const problem = refused(name)
     expect(problem).toMatch(why)

@@ -31,11 +31,11 @@ function acceptByUnder(calendar: Calendar, startsAt: string, openedAt: Date, acc
   return acceptByFor({ openedAt, acceptWithinMs, windowStartsAt, nextOpenDayEndsAt })
 }
 
-/** The end of the last window of the first day after today's that has any; null if there is none until the window's own. */
+/** The end of the last window of the first day after `from`'s that has any; null if there is none up to the day of `until`. */
 function endOfNextOpenDay(calendar: Calendar, from: Date, until: Date): Date | null {
   const lastDay = dayOf(calendar, until)
   for (const day of daysFrom(dayOf(calendar, from), MOST.daysAhead + 1).slice(1)) {
-    if (day >= lastDay) return null
+    if (day > lastDay) return null
     const last = windowsOn(calendar, day).at(-1)
     if (last) return last.endsAt
   }

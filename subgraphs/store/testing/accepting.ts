@@ -69,6 +69,11 @@ export function acceptingBehaviour(make: () => Promise<Subject>): void {
       ['until its window starts, today', '2026-05-07T06:00:00Z', '2026-05-07T06:00:00.000Z'],
       ['until its window starts on the next open day', '2026-05-11T03:00:00Z', '2026-05-11T03:00:00.000Z'],
       ['until the next open day ends, for a later one', '2026-05-20T00:00:00Z', '2026-05-11T09:00:00.000Z'],
+      [
+        'until the next open day ends, where its calendar has lost the window',
+        '2026-05-11T11:00:00Z',
+        '2026-05-11T09:00:00.000Z',
+      ],
       ['within half an hour at least', '2026-05-07T01:10:00Z', '2026-05-07T01:30:00.000Z'],
     ])('%s', async (_, startsAt, acceptBy) => {
       subject.setTime(THURSDAY)

@@ -425,7 +425,7 @@ export type StoreEdge = {
 /** The florist's work on one order. Readable by the store's owner, and through `Order.storeOrder` by its customer. */
 export type StoreOrder = Node & {
   __typename?: 'StoreOrder';
-  /** Until when the florist must accept it. Then it is rejected by itself; null if it never is, and once it is accepted. */
+  /** Until when the florist must accept it. Then it is rejected by itself; null if it never is, and unless the status is NEW. */
   acceptBy?: Maybe<Scalars['DateTime']['output']>;
   /** The store order's id. */
   id: Scalars['ID']['output'];
