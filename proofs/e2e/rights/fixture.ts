@@ -96,6 +96,7 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       if (place === 'RefundPending') await stack.sandbox('/settings', { method: 'PUT', body: '{ "capacity": 0 }' })
       if (who === 'kj' || who === 'bundang') {
         if (place === 'TooManyStores') await registerAll(app, who, 'registerStore', { name: 'one of many' })
+        if (place === 'TooManyCalendarChanges' && who === 'kj') await changeCalendar(app, planned)
         if (place === 'TooManyItems' && who === 'kj')
           await registerAll(app, who, 'registerItem', anItemOf(item.store.id))
       }
@@ -116,6 +117,16 @@ async function registerAll(app: People, who: 'kj' | 'bundang', field: 'registerS
     const { __typename } = await app.mutate(who, register, { input: { ...input, idempotencyKey: randomUUID() } })
     return String(__typename).startsWith('TooMany')
   }, `${who} has reached the limit`)
+}
+
+/** Changes a calendar until the limit is reached. */
+async function changeCalendar(app: People, storeId: string): Promise<void> {
+  for (let change = 0; ; change++) {
+    const closedDays = [`2041-02-0${1 + (change % 2)}`]
+    const input = { storeId, timeZone: 'Asia/Seoul', windows: [], closedDays }
+    const { __typename } = await app.mutate('kj', SET_CALENDAR, { input })
+    if (__typename === 'TooManyCalendarChanges') return
+  }
 }
 
 /** Places unpaid orders until the limit is reached, not only for the moment in which some of them are being charged. */

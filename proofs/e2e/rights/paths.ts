@@ -245,6 +245,10 @@ export const PATHS: Record<string, string[]> = {
       'CalendarConflict',
     ),
   ],
+  // The fixture reaches this limit first.
+  TooManyCalendarChanges: [
+    command(`setDeliveryCalendar(${calendarOf('$planned', 'closedDays: ["2041-01-01"]')})`, 'TooManyCalendarChanges'),
+  ],
   RefundPayload: [command(`refundPart(${refundOf(1)})`, 'RefundPayload')],
   RefundTooMuch: [command(`refundPart(${refundOf(2_000_000_000)})`, 'RefundTooMuch')],
   // The fixture keeps the provider from answering first.

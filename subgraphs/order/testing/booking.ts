@@ -218,6 +218,14 @@ export function booking(keeping: Keeping): void {
       )
     })
 
+    it('is found behind many that are full', async () => {
+      const open = { start: '10:00', end: '12:00', capacity: 1, noticeMinutes: 60 }
+      const specialDays = [{ day: '2026-03-31', windows: [open] }]
+      await setCalendar(calendarWith([['12:00', '15:00', 0]], { specialDays }))
+      expect(startOf(await place())).toBe('2026-03-31T01:00:00.000Z')
+      expect(await place()).toMatchObject({ type: 'WindowUnavailable', why: 'FULL', instead: [] })
+    })
+
     it('is of no use at a store that never delivers', async () => {
       await setCalendar(calendarWith([]))
       expect(await place()).toMatchObject({ type: 'WindowUnavailable', why: 'CLOSED', instead: [] })

@@ -1,13 +1,18 @@
 import { type InvalidInput, type NotFound, notFound } from '../../../chassis/failures.ts'
 import { digestOf } from '../../../chassis/idempotency.ts'
 import { readInput } from '../../../chassis/inputs.ts'
-import { type CalendarConflict, changeCalendar } from '../domain/calendar.ts'
+import { type CalendarConflict, changeCalendar, type TooManyCalendarChanges } from '../domain/calendar.ts'
 import type { Store } from '../domain/store.ts'
 import { calendarInput } from './calendar-input.ts'
 import type { Ports } from './ports.ts'
 
 export type CalendarPayload = { type: 'CalendarPayload'; store: Store }
-export type SetDeliveryCalendarResult = CalendarPayload | CalendarConflict | NotFound | InvalidInput
+export type SetDeliveryCalendarResult =
+  | CalendarPayload
+  | CalendarConflict
+  | TooManyCalendarChanges
+  | NotFound
+  | InvalidInput
 
 /**
  * Sets the calendar of a store of the caller's. The one that is set already changes nothing, whatever version is expected: it may be
@@ -27,7 +32,7 @@ export async function setDeliveryCalendar(
     // Locked, so that of two setters the later one has seen what the earlier one set.
     const [existing = null] = await tx.calendars.lock([store.id])
     if (!existing || digestOf(existing.calendar) !== digestOf(calendar)) {
-      const decision = changeCalendar(existing, { storeId: store.id, calendar, expectedVersion })
+      const decision = changeCalendar(existing, { storeId: store.id, calendar, expectedVersion }, ports.now())
       if ('type' in decision) return decision
       tx.calendars.save(decision.calendar)
       tx.say(decision.says)

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { acceptByFor, changeCalendar, type StoreCalendar } from './calendar.ts'
 
 const calendar = { timeZone: 'Asia/Seoul', windows: [], closedDays: [], specialDays: [], areas: [] }
-const existing: StoreCalendar = { id: 'the store', calendarVersion: 7, calendar }
+const now = new Date('2026-05-08T03:00:00Z')
+const existing: StoreCalendar = { id: 'the store', calendarVersion: 7, calendar, changedAt: [] }
 
 describe('a calendar', () => {
   it.each([
@@ -12,8 +13,8 @@ describe('a calendar', () => {
     ['another, where this version is expected', existing, 7, 8],
   ])('%s is set and said with its version', (_, before, expectedVersion, version) => {
     const given = { ...calendar, closedDays: ['2026-05-08'] }
-    expect(changeCalendar(before, { storeId: 'the store', calendar: given, expectedVersion })).toEqual({
-      calendar: { id: 'the store', calendarVersion: version, calendar: given },
+    expect(changeCalendar(before, { storeId: 'the store', calendar: given, expectedVersion }, now)).toEqual({
+      calendar: { id: 'the store', calendarVersion: version, calendar: given, changedAt: [now.toISOString()] },
       says: [{ type: 'CalendarChanged', data: { storeId: 'the store', version, ...given } }],
     })
   })
@@ -24,10 +25,26 @@ describe('a calendar', () => {
     [existing, 0],
     [null, 1],
   ])('of another version than expected is a conflict (%#)', (before, expectedVersion) => {
-    expect(changeCalendar(before, { storeId: 'the store', calendar, expectedVersion })).toEqual({
+    expect(changeCalendar(before, { storeId: 'the store', calendar, expectedVersion }, now)).toEqual({
       type: 'CalendarConflict',
       message: expect.stringContaining(String(expectedVersion)),
       calendar: before,
+    })
+  })
+
+  it('is changed at most fifty times within a day', () => {
+    const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString()
+    const change = (changedAt: string[]) =>
+      changeCalendar({ ...existing, changedAt }, { storeId: 'the store', calendar, expectedVersion: null }, now)
+    const ofToday = Array.from({ length: 49 }, () => hoursAgo(2))
+    expect(change([hoursAgo(23), ...ofToday])).toEqual({
+      type: 'TooManyCalendarChanges',
+      message: expect.stringContaining('50 times'),
+      retryAfter: 3_600,
+    })
+    // The oldest is a day old.
+    expect(change([hoursAgo(24), ...ofToday])).toMatchObject({
+      calendar: { changedAt: [...ofToday, now.toISOString()] },
     })
   })
 })

@@ -91,6 +91,15 @@ export function calendarBehaviour(make: () => Promise<Subject>): void {
       expect(await versionsOf(storeId)).toEqual([])
     })
 
+    it('is changed at most fifty times a day; what is set already is still answered', async () => {
+      const storeId = await register()
+      const change = (day: number) => set(calendarOf(storeId, [`2027-03-${10 + (day % 2)}`]))
+      for (let day = 1; day <= 50; day++) expect(await change(day)).toMatchObject({ type: 'CalendarPayload' })
+      expect(await change(51)).toMatchObject({ type: 'TooManyCalendarChanges', retryAfter: expect.any(Number) })
+      expect(await change(50)).toMatchObject({ type: 'CalendarPayload' })
+      expect((await versionsOf(storeId)).at(-1)).toBe(50)
+    })
+
     it('set by many at once has a version for each, and none is lost', async () => {
       const storeId = await register()
       const days = ['2027-01-01', '2027-01-02', '2027-01-03', '2027-01-04', '2027-01-05']

@@ -5,7 +5,10 @@ import { type Calendar, DEFAULT_CALENDAR } from '../../../../schema/calendar/cal
 import type { Span } from '../../application/ports.ts'
 
 /** Calendars as they were last read: the largest have a hundred kilobytes, which every order would have to parse. */
-const cached = leastRecentlyUsed<{ version: number; calendar: Calendar }>(100)
+const cached = leastRecentlyUsed<{ version: number; calendar: Calendar; characters: number }>(10_000, {
+  maxWeight: 16_000_000,
+  weightOf: (_, { characters }) => characters,
+})
 
 /** The calendars of these stores, the default one where none was heard; one query, which reads only those that have changed. */
 export async function calendarsOf(em: EntityManager, storeIds: readonly string[]): Promise<Calendar[]> {
@@ -22,7 +25,7 @@ export async function calendarsOf(em: EntityManager, storeIds: readonly string[]
   for (const { id, version, changed } of rows) {
     const calendar = changed ?? known.get(id)?.calendar
     if (!calendar) continue // Version 0, which no calendar has.
-    if (changed) cached.set(id, { version, calendar })
+    if (changed) cached.set(id, { version, calendar, characters: JSON.stringify(calendar).length })
     found.set(id, calendar)
   }
   return storeIds.map((id) => found.get(id.toLowerCase()) ?? DEFAULT_CALENDAR)

@@ -5,7 +5,7 @@ import type { Store as StoreOf } from '../../domain/store.ts';
 import type { OpenedOrder } from '../../domain/store-order.ts';
 import type { StorePayload as StorePayloadOf, TooManyStores as TooManyStoresOf } from '../../application/register-store.ts';
 import type { StoreOrderPayload as StoreOrderPayloadOf } from '../../application/work-on-order.ts';
-import type { StoreCalendar, CalendarConflict as CalendarConflictOf } from '../../domain/calendar.ts';
+import type { StoreCalendar, CalendarConflict as CalendarConflictOf, TooManyCalendarChanges as TooManyCalendarChangesOf } from '../../domain/calendar.ts';
 import type { CalendarPayload as CalendarPayloadOf } from '../../application/set-calendar.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -360,7 +360,7 @@ export type SetDeliveryCalendarInput = {
 };
 
 /** The result of setting a calendar. NotFound: there is no such store, or it is another owner's. */
-export type SetDeliveryCalendarResult = CalendarConflict | CalendarPayload | InvalidInput | NotFound;
+export type SetDeliveryCalendarResult = CalendarConflict | CalendarPayload | InvalidInput | NotFound | TooManyCalendarChanges;
 
 /** A day that has windows of its own. */
 export type SpecialDay = {
@@ -528,6 +528,15 @@ export type Subscription = {
 export type SubscriptionStoreOrderUpdatedArgs = {
   after?: InputMaybe<Scalars['LiveCursor']['input']>;
   storeId: Scalars['ID']['input'];
+};
+
+/** The calendar was changed 50 times within a day. Nothing was changed. */
+export type TooManyCalendarChanges = Failure & {
+  __typename?: 'TooManyCalendarChanges';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Seconds until it may be changed again. */
+  retryAfter: Scalars['Int']['output'];
 };
 
 /** The owner has the maximum number of stores. Nothing was registered, and the idempotencyKey is still unused. */
@@ -744,6 +753,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( CalendarPayloadOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( TooManyCalendarChangesOf )
   ;
   StoreOrderResult:
     | ( InvalidInputOf )
@@ -760,6 +770,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( TooManyCalendarChangesOf )
     | ( TooManyStoresOf )
     | ( WrongStateOf )
   ;
@@ -822,6 +833,7 @@ export type ResolversTypes = {
   StoreOrderUpdate: ResolverTypeWrapper<Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversTypes['StoreOrder']> }>;
   StorePayload: ResolverTypeWrapper<StorePayloadOf>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TooManyCalendarChanges: ResolverTypeWrapper<TooManyCalendarChangesOf>;
   TooManyStores: ResolverTypeWrapper<TooManyStoresOf>;
   Tracking: ResolverTypeWrapper<Tracking>;
   UpdateKind: UpdateKind;
@@ -883,6 +895,7 @@ export type ResolversParentTypes = {
   StoreOrderUpdate: Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> };
   StorePayload: StorePayloadOf;
   Subscription: Record<PropertyKey, never>;
+  TooManyCalendarChanges: TooManyCalendarChangesOf;
   TooManyStores: TooManyStoresOf;
   Tracking: Tracking | FederationReferenceTypes['Tracking'];
   User: NamedUser;
@@ -955,7 +968,7 @@ export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends R
 };
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'CalendarConflict' | 'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyStores' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CalendarConflict' | 'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyCalendarChanges' | 'TooManyStores' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -1029,7 +1042,7 @@ export type RegisterStoreResultResolvers<ContextType = Context, ParentType exten
 };
 
 export type SetDeliveryCalendarResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetDeliveryCalendarResult'] = ResolversParentTypes['SetDeliveryCalendarResult']> = {
-  __resolveType: TypeResolveFn<'CalendarConflict' | 'CalendarPayload' | 'InvalidInput' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CalendarConflict' | 'CalendarPayload' | 'InvalidInput' | 'NotFound' | 'TooManyCalendarChanges', ParentType, ContextType>;
 };
 
 export type SpecialDayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SpecialDay'] = ResolversParentTypes['SpecialDay']> = {
@@ -1108,6 +1121,12 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   storeOrderUpdated?: SubscriptionResolver<Maybe<ResolversTypes['StoreOrderUpdate']>, "storeOrderUpdated", ParentType, ContextType, RequireFields<SubscriptionStoreOrderUpdatedArgs, 'storeId'>>;
 };
 
+export type TooManyCalendarChangesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyCalendarChanges'] = ResolversParentTypes['TooManyCalendarChanges']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfter?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type TooManyStoresResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyStores'] = ResolversParentTypes['TooManyStores']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1177,6 +1196,7 @@ export type Resolvers<ContextType = Context> = {
   StoreOrderUpdate?: StoreOrderUpdateResolvers<ContextType>;
   StorePayload?: StorePayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TooManyCalendarChanges?: TooManyCalendarChangesResolvers<ContextType>;
   TooManyStores?: TooManyStoresResolvers<ContextType>;
   Tracking?: TrackingResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

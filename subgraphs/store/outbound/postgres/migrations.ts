@@ -67,6 +67,7 @@ class Calendars extends Migration {
         id uuid primary key references stores,
         calendar_version int not null,
         calendar jsonb not null,
+        changed_at jsonb not null,
         version int not null default 1
       );
       alter table store_orders

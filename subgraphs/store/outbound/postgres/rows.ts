@@ -22,6 +22,7 @@ export const CalendarRow = defineEntity({
     id: p.uuid().primary(),
     calendarVersion: p.integer(),
     calendar: p.json<Calendar>(),
+    changedAt: p.json<string[]>(),
     version: p.integer().version(),
   },
 })
