@@ -53,7 +53,7 @@ it('an anonymous sender is given away to the customer only: by no field, no way 
   const { data } = await app.as<{ me: { id: string; name: string } }>('lee', '{ me { id name } }')
   const secrets = [SENDER, data?.me.id ?? '', data?.me.name ?? '']
   expect(await seenBy('lee')).toContain(SENDER)
-  await until(async () => (await seenBy('rider')).includes(variables.delivery ?? ''), 'a rider sees the delivery')
+  await until(async () => (await seenBy('rider')).includes(idOf('Delivery', order.id)), 'a rider sees the delivery')
   for (const who of ['kj', 'bundang', 'hong', 'rider', 'jung', 'nobody'] as const) {
     const seen = await seenBy(who)
     if (who === 'kj') expect(seen).toContain(order.id)
