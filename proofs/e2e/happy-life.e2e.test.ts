@@ -84,25 +84,23 @@ describe('an order from the menu to the door', () => {
     expect(await app.entry('hong', order.id)).toBeUndefined()
   })
 
-  it('shows lines and recipient to riders while the delivery waits for one', async () => {
+  it('shows riders what is carried and about where while the delivery waits for one, and its rider the address', async () => {
     const { order } = await app.place('lee', await app.itemCalled('안개꽃한다발'), 1)
     await app.stepWhenReady('bundang', 'receive', order.id)
     await app.stepWhenReady('bundang', 'decorate', order.id)
     const query =
-      '{ deliveries(status: [REQUESTED]) { nodes { id order { recipient { address } lines { name } total { amount } cardMessage } } } }'
-    const waiting = await until(async () => {
-      const answer = await app.as<{ deliveries: { nodes: { id: string; order: object | null }[] } | null }>(
-        'rider',
-        query,
-      )
-      return answer.data?.deliveries?.nodes.find(({ id, order: of }) => id === idOf('Delivery', order.id) && of)
-    }, 'the delivery waits for a rider')
-    expect(waiting.order).toEqual({
-      recipient: { address: '경기도 성남시 분당구 1' },
-      lines: [{ name: '안개꽃한다발' }],
-      total: null,
-      cardMessage: null,
-    })
+      '{ deliveries(status: [REQUESTED, DEPARTED]) { nodes { id district lines { name } recipient { address } order { id } } } }'
+    const id = idOf('Delivery', order.id)
+    const read = async (who: 'rider' | 'jung') => {
+      const answer = await app.as<{ deliveries: { nodes: { id: string }[] } | null }>(who, query)
+      return answer.data?.deliveries?.nodes.find((delivery) => delivery.id === id)
+    }
+    const carried = { id, district: '135', lines: [{ name: '안개꽃한다발' }], order: null }
+    const waiting = await until(() => read('rider'), 'the delivery waits for a rider')
+    expect(waiting).toEqual({ ...carried, recipient: null })
+    await app.stepWhenReady('rider', 'depart', order.id)
+    expect(await read('rider')).toEqual({ ...carried, recipient: { address: '경기도 성남시 분당구 1' } })
+    expect(await read('jung')).toBeUndefined()
   })
 })
 

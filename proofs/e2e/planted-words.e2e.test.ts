@@ -25,6 +25,8 @@ const REASONS = {
   refunded: '환불한까닭임',
   substituted: '대신쓴꽃계',
 }
+const CORRECTED = { name: '고친사람갑', phone: '010-4321-8765', address: '고친길 789 을' }
+const ATTEMPT_NOTE = '벨을눌렀다자'
 const PROOF = { note: '문앞에둠자', photoUrl: 'https://photos.example/planted-photo' }
 const TOKEN = 'planted-payment-token'
 /** The account's name of lee, who orders. */
@@ -36,6 +38,8 @@ const PLANTED = [
   '01087654321',
   '1087654321',
   RECIPIENT.address,
+  ...Object.values(CORRECTED),
+  ATTEMPT_NOTE,
   CARD,
   RIBBON.phrase,
   RIBBON.from,
@@ -94,7 +98,10 @@ const variablesOf = (order: string) => ({
   item: item.id,
   leaving: item.id,
   far: order,
+  token: link,
 })
+/** The token of the recipient's link. */
+let link = ''
 
 async function readEverything(who: Person, order: string) {
   const answers = answered.get(who) ?? []
@@ -133,6 +140,15 @@ const done = async (who: Person, name: string, type: string, input: object) => {
   return payload
 }
 
+/** The window of a store that begins next. */
+async function soonest(store: string): Promise<string> {
+  const query = 'query ($id: ID!) { store(id: $id) { deliveryDays(days: 3) { windows { windowId startsAt } } } }'
+  type Days = { store: { deliveryDays: { windows: { windowId: string; startsAt: string }[] }[] } }
+  const { data } = await app.as<Days>('lee', query, { id: store })
+  const windows = data?.store.deliveryDays.flatMap((day) => day.windows) ?? []
+  return windows.find(({ startsAt }) => Date.parse(startsAt) > Date.now() + 60_000)?.windowId ?? ''
+}
+
 let order: string
 it('an order has its life, and three others end early', async () => {
   const placed = await app.place('lee', item, 2, secret)
@@ -150,9 +166,27 @@ it('an order has its life, and three others end early', async () => {
     reason: REASONS.refunded,
   })
   await until(async () => (await app.step('rider', 'depart', `${order}`)).__typename.endsWith('Payload'), 'departed')
+  const token = 'query ($id: ID!) { order(id: $id) { delivery { trackToken } } }'
+  link = await until(async () => {
+    const { data } = await app.as<{ order: { delivery: { trackToken: string } | null } }>('lee', token, { id: order })
+    return data?.order.delivery?.trackToken
+  }, 'there is a link')
   await readByAll(order)
   const deliveryId = idOf('Delivery', order)
-  await done('rider', 'completeDelivery', 'CompleteDeliveryInput', { deliveryId, proof: PROOF })
+  await done('rider', 'reportFailedAttempt', 'ReportFailedAttemptInput', {
+    deliveryId,
+    attempt: 1,
+    reason: 'WRONG_ADDRESS',
+    note: ATTEMPT_NOTE,
+  })
+  await entryBecomes(app, 'lee', order, 'DELIVERY_FAILED')
+  await done('lee', 'correctRecipient', 'CorrectRecipientInput', { orderId: order, recipient: CORRECTED })
+  const window = await soonest(item.store.id)
+  await done('lee', 'requestRedelivery', 'RequestRedeliveryInput', { deliveryId, windowId: window })
+  await readByAll(order)
+  await done('jung', 'departForDelivery', 'DepartForDeliveryInput', { deliveryId, attempt: 2 })
+  await readByAll(order)
+  await done('jung', 'completeDelivery', 'CompleteDeliveryInput', { deliveryId, attempt: 2, proof: PROOF })
   await entryBecomes(app, 'lee', order, 'DELIVERED')
   await readByAll(order)
 
@@ -180,7 +214,11 @@ it('nobody but the customer learns who has sent an anonymous order', async () =>
   // What is there to be read is read.
   expect(found([SENDER, CUSTOMER, ...Object.values(RIBBON)], textsOf('lee'))).toHaveLength(4)
   expect(found(['알려진이', '홍길동', RIBBON.phrase, RECIPIENT.name], textsOf('bundang'))).toHaveLength(4)
-  expect(found([RECIPIENT.name, RECIPIENT.phone], textsOf('rider'))).toHaveLength(2)
+  // Each rider reads the address of the own attempt.
+  expect(found([RECIPIENT.name, RECIPIENT.phone, ATTEMPT_NOTE], textsOf('rider'))).toHaveLength(3)
+  expect(found(Object.values(CORRECTED), textsOf('rider'))).toEqual([])
+  expect(found([CORRECTED.name, CORRECTED.phone, PROOF.note], textsOf('jung'))).toHaveLength(3)
+  expect(found([...Object.values(RECIPIENT), ATTEMPT_NOTE], textsOf('jung'))).toEqual([])
   for (const who of STRANGERS)
     expect({ who, found: found([SENDER, CUSTOMER], textsOf(who)) }).toEqual({ who, found: [] })
 })
@@ -229,6 +267,6 @@ it('no fact, live message, outbox, parked fact or log line has any of the words'
       found: true,
     })
   }
-  const telling = Object.entries(texts).map(([where, all]) => ({ where, found: found(PLANTED, all) }))
+  const telling = Object.entries(texts).map(([where, all]) => ({ where, found: found([...PLANTED, link], all) }))
   expect(telling.filter(({ found }) => found.length > 0)).toEqual([])
 })

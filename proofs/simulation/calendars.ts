@@ -4,10 +4,10 @@ import type { KnownCalendar } from '../../subgraphs/order/application/ports.ts'
 import { DAYS_SHOWN } from './plan-windows.ts'
 import type { World } from './world.ts'
 
-/** A store's calendar as the store has it, or as order has heard it; null if none was set, or heard. */
+/** A store's calendar as the store has it, or as order or delivery has heard it; null if none was set, or heard. */
 export const calendarIn = (
   { databases }: Pick<World, 'databases'>,
-  context: 'store' | 'order',
+  context: 'store' | 'order' | 'delivery',
   storeId: string,
 ): KnownCalendar | null => databases[context].row<KnownCalendar>('calendars', storeId)
 

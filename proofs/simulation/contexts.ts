@@ -3,7 +3,8 @@ import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, LaterConsumers, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
-import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
+import type { Delivery } from '../../subgraphs/delivery/domain/delivery.ts'
+import { hears as deliveryHears, later as deliveryLater } from '../../subgraphs/delivery/inbound/nats/hears.ts'
 import { wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
@@ -27,7 +28,7 @@ import { hears as storeHears, later as storeLater } from '../../subgraphs/store/
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { createProvider, paymentCall } from './calls.ts'
 import { withWindows } from './order-windows.ts'
-import { ACCEPTING, type ContextName, LIMITS, PAYING } from './plan.ts'
+import { ACCEPTING, type ContextName, LIMITS, LINK_SECRET, PAYING } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
 import { transactOn } from './transactions.ts'
@@ -47,6 +48,7 @@ export const LATER: { [Context in ContextName]?: LaterConsumers } = {
   order: orderLater,
   payment: paymentLater,
   store: storeLater,
+  delivery: deliveryLater,
   'my-page': myPageLater,
 }
 
@@ -54,6 +56,8 @@ type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
 const EXPIRY_INTERVAL_MS = 10_000
 const ACCEPTANCE_INTERVAL_MS = 12_000
+const RETURN_INTERVAL_MS = 5_000
+const RETURNING_AFTER_START_MS = 15_000
 const SETTLE_INTERVAL_MS = 4_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
 /** Longer than a fact is late in a schedule; in production it is a day. */
@@ -162,10 +166,20 @@ export function contextStarters(world: World, plant: Plant) {
     delivery: (process) => {
       const ports: DeliveryPorts = {
         ...clock,
-        transact: transact(process, ['deliveries']),
-        settings: { departEarliestMs: null },
+        transact: transact(process, ['deliveries', 'calendars']),
+        dueAt: async (now, limit) =>
+          (await query<Delivery>(process, 'deliveries'))
+            .filter(({ dueAt }) => dueAt && dueAt <= now)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        settings: { departEarliestMs: null, waitAfterStartMs: RETURNING_AFTER_START_MS, linkSecret: LINK_SECRET },
       }
-      return wireDelivery(plant.delivery?.(ports) ?? ports)
+      const portsInUse = plant.delivery?.(ports) ?? ports
+      const delivery = wireDelivery(portsInUse)
+      every(process, RETURN_INTERVAL_MS, delivery.returnDue)
+      const commands = plant.deliveryCommands?.(delivery.commands, portsInUse) ?? delivery.commands
+      const hear = plant.deliveryHears ? hearWith(portsInUse.transact, plant.deliveryHears) : delivery.hear
+      return { commands, hear }
     },
     'my-page': (process) => {
       const ports: MyPagePorts = { transact: transact(process, ['entries', 'storeNames']) }

@@ -16,6 +16,10 @@ export type Records = {
   rushAt: Map<string, number>
   /** The number of customers that have not finished. */
   activeCustomers: number
+  /** By delivery: what riders said of it, as `rider departs 1`. */
+  rides: Map<string, Set<string>>
+  /** By delivery: the links that were given away, to which phone number, and whether they were forbidden since. */
+  links: Map<string, { token: string; phone: string; isForbidden: boolean }[]>
   /** By owner, or order, and key: the stores, items and part refunds in the answers. */
   registeredOfKey: Map<string, Set<string>>
 }
@@ -25,6 +29,8 @@ export const noRecords = (): Records => ({
   expectedOfKey: new Map(),
   stockChanges: new Map(),
   rushAt: new Map(),
+  rides: new Map(),
+  links: new Map(),
   activeCustomers: 0,
   registeredOfKey: new Map(),
 })

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe } from '@jest/globals'
 import { booking } from './booking.ts'
 import { cancelling } from './cancelling.ts'
+import { correcting } from './correcting.ts'
 import { delivering } from './delivering.ts'
 import { following } from './following.ts'
 import { limits } from './limits.ts'
@@ -21,5 +22,5 @@ export function orderBehaviour(keeping: Keeping): void {
     rig = rigOn(keeping, shop)
   })
   for (const part of [booking, windowsAskedFor, delivering]) describe('in windows', () => part(keeping))
-  for (const part of [placing, paying, limits, cancelling, following, racing]) part(() => rig)
+  for (const part of [placing, paying, limits, cancelling, correcting, following, racing]) part(() => rig)
 }

@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { KnownDelivery } from '../../domain/delivery.ts';
+import type { AttemptView } from '../../application/attempts-shown.ts';
+import type { Tracked } from '../../domain/tracking.ts';
 import type { DeliveryPayload as DeliveryPayloadOf } from '../../application/ride.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
@@ -619,7 +621,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Delivery: ResolverTypeWrapper<KnownDelivery>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  DeliveryAttempt: ResolverTypeWrapper<DeliveryAttempt>;
+  DeliveryAttempt: ResolverTypeWrapper<AttemptView>;
   DeliveryConnection: ResolverTypeWrapper<Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['DeliveryEdge']>, nodes: Array<ResolversTypes['Delivery']> }>;
   DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
   DeliveryPayload: ResolverTypeWrapper<DeliveryPayloadOf>;
@@ -648,7 +650,7 @@ export type ResolversTypes = {
   ReturnFlowersInput: ReturnFlowersInput;
   SetTrackingInput: SetTrackingInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Tracking: ResolverTypeWrapper<Tracking>;
+  Tracking: ResolverTypeWrapper<Tracked>;
   TrackingStatus: TrackingStatus;
   UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<User>;
@@ -666,7 +668,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Delivery: KnownDelivery;
   Boolean: Scalars['Boolean']['output'];
-  DeliveryAttempt: DeliveryAttempt;
+  DeliveryAttempt: AttemptView;
   DeliveryConnection: Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['DeliveryEdge']>, nodes: Array<ResolversParentTypes['Delivery']> };
   DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
   DeliveryPayload: DeliveryPayloadOf;
@@ -693,7 +695,7 @@ export type ResolversParentTypes = {
   ReturnFlowersInput: ReturnFlowersInput;
   SetTrackingInput: SetTrackingInput;
   Subscription: Record<PropertyKey, never>;
-  Tracking: Tracking;
+  Tracking: Tracked;
   User: User;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];

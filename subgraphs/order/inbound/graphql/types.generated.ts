@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
-import type { OrderView } from './views.ts';
+import type { OrderView, CarriedReference } from './views.ts';
 import type { Line } from '../../domain/order.ts';
 import type { OrderPayload as OrderPayloadOf, PaymentDeclined as PaymentDeclinedOf, PaymentDeferred as PaymentDeferredOf } from '../../application/pay-order.ts';
 import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf, NotDeliveredThere as NotDeliveredThereOf } from '../../application/record-order.ts';
@@ -8,7 +8,6 @@ import type { WindowUnavailable as WindowUnavailableOf } from '../../application
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
-export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -722,7 +721,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   CorrectRecipientResult:
     | ( InvalidInputOf )
-    | ( NotDeliveredThere )
+    | ( NotDeliveredThereOf )
     | ( NotFoundOf )
     | ( OrderPayloadOf )
     | ( WrongStateOf )
@@ -779,7 +778,7 @@ export type ResolversTypes = {
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Delivery: ResolverTypeWrapper<Omit<Delivery, 'lines'> & { lines?: Maybe<Array<ResolversTypes['OrderLine']>> }>;
+  Delivery: ResolverTypeWrapper<CarriedReference>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DeliveryDay: ResolverTypeWrapper<DeliveryDay>;
   DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
@@ -841,7 +840,7 @@ export type ResolversParentTypes = {
   Cursor: Scalars['Cursor']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
-  Delivery: Omit<Delivery, 'lines'> & { lines?: Maybe<Array<ResolversParentTypes['OrderLine']>> } | FederationReferenceTypes['Delivery'];
+  Delivery: CarriedReference;
   Boolean: Scalars['Boolean']['output'];
   DeliveryDay: DeliveryDay;
   DeliveryPromise: DeliveryPromise;
