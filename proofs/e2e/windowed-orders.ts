@@ -17,6 +17,8 @@ type Read = {
 }
 type Booked = { type: string; chargeKey: string; amount: { amount: number } }
 
+export type WindowedOrders = ReturnType<typeof windowedOrders>
+
 /** Shops of bundang's with windows, orders in them, and what the provider has booked for them. */
 export function windowedOrders(stack: Stack, app: People, customers: readonly NumberedCustomer[]) {
   const left = [...customers]
