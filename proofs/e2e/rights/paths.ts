@@ -235,6 +235,7 @@ export const PATHS: Record<string, string[]> = {
     command('cancelOrder(input: { orderId: $order })', 'WrongState'),
     command('receiveOrder(input: { orderId: $order })', 'WrongState'),
     command('departForDelivery(input: { deliveryId: $delivery })', 'WrongState'),
+    command('returnFlowers(input: { deliveryId: $delivery, attempt: 1 })', 'WrongState'),
   ],
   StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
   StorePayload: [command(register('A third one'), 'StorePayload')],

@@ -34,6 +34,11 @@ async function askAgain(self: Actor, { id: deliveryId, storeId }: KnownDelivery)
     requestRedelivery(self.id, { deliveryId, windowId: window }),
   )
   if (answer) world.faults.count(`(a second attempt is requested: ${answer.type})`)
+  // Changes their mind: order may not even have heard of the first departure.
+  if (answer?.type === 'DeliveryPayload' && random.chance(0.9))
+    await request(self, 'order', `cancels ${deliveryId}`, ({ cancelOrder }) =>
+      cancelOrder(self.id, { orderId: deliveryId }),
+    )
   return answer
 }
 

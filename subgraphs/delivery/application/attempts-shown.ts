@@ -1,5 +1,5 @@
 import { logOf } from '../domain/attempts.ts'
-import { type AttemptReason, type KnownDelivery, maySeeRiders } from '../domain/delivery.ts'
+import { type AttemptReason, isParty, type KnownDelivery } from '../domain/delivery.ts'
 
 /** An attempt as one reader sees it. */
 export type AttemptView = {
@@ -16,7 +16,7 @@ export type AttemptView = {
 /** The attempts of a delivery, each with what came of it last. */
 export function attemptsFor(delivery: KnownDelivery, readerId: string): AttemptView[] {
   return logOf(delivery).map(({ attempt, riderId, departedAt, outcomes }) => {
-    const mayKnow = riderId === readerId || maySeeRiders(delivery, readerId)
+    const mayKnow = riderId === readerId || isParty(delivery, readerId)
     // That the flowers went back says nothing of the attempt itself.
     const last = outcomes.findLast(({ outcome }) => outcome !== 'RETURNED')
     const outcome = last?.outcome

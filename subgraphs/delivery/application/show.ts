@@ -35,7 +35,7 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 })
 
 /**
- * This context's own fields of Delivery, as its audience may see them, and the keys of the others. A rider's note may name a person, so
+ * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, so
  * attempts that have one are in no message; clients query them.
  */
 function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
@@ -46,7 +46,7 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
   const state = {
     __typename: 'Delivery',
     id,
-    order: { __typename: 'Order', id },
+    order: null,
     status,
     promise: promise && {
       startsAt: promise.startsAt.toISOString(),
