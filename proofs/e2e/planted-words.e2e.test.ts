@@ -267,7 +267,6 @@ it('no fact, live message, outbox, parked fact or log line has any of the words'
     LIVE: order,
     'flower_order.outbox': uuid,
     'order.log': 'serving',
-    'router.log': 'serving',
   }
   for (const [where, word] of Object.entries(present)) {
     expect({ where, found: found([word], texts[where] ?? []) }).toEqual({ where, found: [word] })
