@@ -90,4 +90,21 @@ describe('a row created once per key', () => {
     expect(await failing).toEqual({ type: 'InvalidInput' })
     expect(await register({ name: 'another' })).toMatchObject({ name: 'KJSHOP' })
   })
+
+  it('is returned, and no failure, if a concurrent request has created it, and left no room', async () => {
+    let first: unknown
+    const answer = await transact(newId(), (tx) =>
+      onceForKey(
+        tx.keyUses,
+        tx.stores,
+        { callerId: 'kj', operation: 'registerStore', key: 'k', input: {} },
+        async () => {
+          first ??= await register({})
+          return { type: 'TooManyStores' }
+        },
+      ),
+    )
+    expect(answer).toEqual(first)
+    expect(created).toBe(1)
+  })
 })

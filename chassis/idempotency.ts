@@ -10,7 +10,8 @@ export type KeyedRequest = { callerId: string; operation: string; key: string; i
 
 /**
  * Creates a row once per key, also under concurrent requests: the same key and input return the row in its present state,
- * the same key and another input IdempotencyConflict. A failed creation does not use the key.
+ * the same key and another input IdempotencyConflict. A failed creation does not use the key, and is answered only if no
+ * concurrent request has created the row: that one may be why it failed.
  */
 export async function onceForKey<Row extends { id: string }, Created extends Row | { type: string }>(
   keyUses: Table<KeyUse>,
@@ -19,15 +20,19 @@ export async function onceForKey<Row extends { id: string }, Created extends Row
   create: () => Promise<Created>,
 ): Promise<Row | Created | IdempotencyConflict> {
   const use = { id: digestOf([callerId, operation, key]), inputDigest: digestOf(input) }
-  const used = await keyUses.find(use.id)
-  if (used && used.inputDigest !== use.inputDigest) return idempotencyConflict
-  if (used) {
+  const present = async () => {
+    const used = await keyUses.find(use.id)
+    if (!used) return null
+    if (used.inputDigest !== use.inputDigest) return idempotencyConflict
     const row = await rows.find(used.resultId)
     if (!row) throw new Error(`The row ${used.resultId}, created for an idempotency key, is missing.`)
     return row
   }
+  const before = await present()
+  if (before) return before
   const created = await create()
-  if ('id' in created) keyUses.save({ ...use, resultId: created.id })
+  if (!('id' in created)) return (await present()) ?? created
+  keyUses.save({ ...use, resultId: created.id })
   return created
 }
 

@@ -13,6 +13,9 @@ type Shop = {
   calendar?: object
 }
 
+/** Raised when the demo shops get more, so that a start loads it into a data folder that has the earlier ones. */
+export const DEMO_VERSION = 2
+
 const WORKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
 
 /**
@@ -111,9 +114,8 @@ async function load(config: z.infer<typeof demoConfig>): Promise<void> {
  * A function that sends a command until it is accepted, or its calendar is there already. An item is refused until the item context has
  * heard of its store, so a refused command is repeated; its idempotency key, or the version that it expects, makes that safe.
  */
-const untilAccepted =
-  (url: string, token: string) =>
-  async (query: string, what: string, input: object): Promise<Registered> => {
+function untilAccepted(url: string, token: string) {
+  return async (query: string, what: string, input: object): Promise<Registered> => {
     const deadline = Date.now() + DEADLINE_MS
     for (;;) {
       const answer = await ask<Record<string, Registered>>(url, query, { variables: { input }, token })
@@ -123,3 +125,4 @@ const untilAccepted =
       await delay(50)
     }
   }
+}

@@ -65,4 +65,4 @@ it('an anonymous sender is given away to the customer only: by no field, no way 
     const seen = await seenBy(who)
     for (const secret of secrets) expect(seen).not.toContain(secret)
   }
-}, 300_000)
+})

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { idOf } from './ids.ts'
-import { entryBecomes, FACTS_OF_AN_ORDER, ORDER_FIELDS, type People, people } from './people.ts'
+import { entryBecomes, FACTS_OF_AN_ORDER, ORDER_FIELDS, orderOf, type People, people } from './people.ts'
 
 let stack: Stack
 let app: People
@@ -105,6 +105,37 @@ describe('an order from the menu to the door', () => {
     })
   })
 })
+
+describe('an item that is made to order', () => {
+  it('is sold in any number, and keeps what was promised on myPage and for the florist', async () => {
+    const item = await app.itemCalled('꽃바구니 주문제작')
+    const input = orderOf(item, 25)
+    const query = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on OrderPayload {
+      order { id status deliveryFee { amount } promise { startsAt endsAt timeZone } } } ... on Failure { message } } }`
+    const { order } = await app.mutate('lee', query, { input })
+    expect(order).toMatchObject({ status: 'PAID', deliveryFee: { amount: 0 } })
+    const { promise } = order as unknown as { promise: object } // As the query selects it.
+    expect(promise).toMatchObject({ timeZone: 'Asia/Seoul' })
+
+    const promised = `query ($id: ID!) { order(id: $id) {
+      myPage { promise { startsAt endsAt timeZone } timeline { fact } } storeOrder { status promise { startsAt endsAt timeZone } } } }`
+    const kept = await until(async () => {
+      const { data } = await app.as<{ order: Kept | null }>('lee', promised, { id: order.id })
+      return (
+        data?.order?.myPage?.timeline.some(({ fact }) => fact === 'StockReserved') &&
+        data.order.storeOrder &&
+        data.order
+      )
+    }, 'it is reserved')
+    expect([kept.myPage?.promise, kept.storeOrder?.promise]).toEqual([promise, promise])
+    expect((await app.itemCalled('꽃바구니 주문제작')).available).toBeNull()
+  })
+})
+
+type Kept = {
+  myPage: { promise: object | null; timeline: { fact: string }[] } | null
+  storeOrder: { promise: object | null } | null
+}
 
 describe('out of stock', () => {
   it('is reported before any charge if the menu already shows too few', async () => {

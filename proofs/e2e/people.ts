@@ -10,8 +10,9 @@ export const ORDER_FIELDS = `id status placedAt total { amount currency } payBy 
 
 const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
   __typename ... on OrderPayload { order { ${ORDER_FIELDS} } } ... on PaymentDeclined { order { id status } }
-  ... on PaymentDeferred { retryAfter order { id status } } ... on ItemUnavailable { itemIds }
+  ... on PaymentDeferred { retryAfter payBy order { id status } } ... on ItemUnavailable { itemIds }
   ... on TotalChanged { total { amount } } ... on TooManyDeclined { retryAfter }
+  ... on WindowUnavailable { why instead { windowId open } }
   ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
 
 const REFUND_PART = `mutation ($input: RefundPartInput!) { refundPart(input: $input) {

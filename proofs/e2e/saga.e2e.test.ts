@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import pg from 'pg'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { sqlIn } from './databases.ts'
 import { uuidOf } from './ids.ts'
 import { entryBecomes, type NumberedCustomer, orderOf, type People, people } from './people.ts'
 
@@ -32,15 +30,8 @@ const book = async (orderId: string): Promise<string[]> => {
   return entries.map(({ type }) => type)
 }
 /** Moves the order's payBy into the past, in order's database. */
-const passPayBy = async (orderId: string) => {
-  const { port } = (await stack.processes()).find(({ name }) => name === 'postgres') ?? { port: 0 }
-  const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as Record<string, string> // by name
-  const password = secrets['database.order'] ?? ''
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'flower_order', password, database: 'flower_order' })
-  await client.connect()
-  await client.query("update orders set pay_by = now() - interval '1 day' where id = $1", [uuidOf(orderId)])
-  await client.end()
-}
+const passPayBy = (orderId: string) =>
+  sqlIn(stack, 'order', "update orders set pay_by = now() - interval '1 day' where id = $1", [uuidOf(orderId)])
 const refunded = (orderId: string) =>
   until(async () => (await app.entry('lee', orderId))?.paymentStatus === 'CANCELLED', 'the money is returned')
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
 import { globalId } from '../../chassis/global-ids.ts'
+import { windowId } from '../../schema/calendar/window-id.ts'
 import type { Json } from './json.ts'
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
@@ -12,7 +13,8 @@ export const IDS_OF_IT = [ID, ...['Order', 'MyPageEntry', 'StoreOrder', 'Deliver
 const STORE = globalId('Store', '01900000-0000-7000-8000-0000000000d1')
 /** The user who subscribes in the lab and has every role. */
 export const PERSON = '01900000-0000-7000-8000-0000000000f9'
-const ORDER = `id status placedAt payBy total { amount currency } cardMessage recipient { name phone address }
+const ORDER = `id status placedAt payBy total { amount currency } cardMessage recipient { name phone address postalCode }
+  deliveryFee { amount } promise { startsAt endsAt timeZone } ribbon { phrase from } sender { name anonymous } substitution
   lines { name quantity unitPrice { amount } item { id name } } customer { id name } store { id name }`
 const mutation = (
   name: string,
@@ -29,8 +31,18 @@ const placeOrderInput: Json = {
     paymentToken: 'tok_ok',
   },
   ...{
-    recipient: { name: '김하늘', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
+    recipient: { name: '김하늘', phone: '010-1234-5678', address: '경기도 성남시 분당구 1', postalCode: '13561' },
     cardMessage: '생일 축하해요',
+  },
+  ...{
+    windowId: windowId({
+      storeId: ID,
+      startsAt: new Date('2030-01-01T00:00:00Z'),
+      endsAt: new Date('2030-01-01T03:00:00Z'),
+    }),
+    sender: { name: '이', anonymous: true },
+    ribbon: { phrase: '축 개업', from: '이' },
+    substitution: 'SAME_ONLY',
   },
 }
 
@@ -91,6 +103,11 @@ export const OPERATIONS: { query: string; variables: { [name: string]: Json }; o
   {
     query: mutation('placeOrder', 'PlaceOrderInput', `OrderPayload { order { ${ORDER} } }`),
     variables: { input: placeOrderInput },
+  },
+  {
+    query: `query ($id: ID!, $postalCode: String, $from: Date, $days: Int) { store(id: $id) {
+      deliveryDays(postalCode: $postalCode, from: $from, days: $days) { date windows { windowId startsAt endsAt orderBy open fee { amount } } } } }`,
+    variables: { id: STORE, postalCode: '13561', from: '2030-01-01', days: 3 },
   },
   {
     query: mutation('payOrder', 'PayOrderInput', 'OrderPayload { order { id status } }'),

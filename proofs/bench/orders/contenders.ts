@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { DiscardPolicy } from 'nats'
 import pg from 'pg'
 import { connectNats, FACTS, LIVE } from '../../../chassis/nats/connection.ts'
 import type { Schema } from '../../../chassis/postgres/database.ts'
 import { migrateDatabase } from '../../../chassis/postgres/migrate.ts'
-import { until } from '../../../chassis/testing/until.ts'
 import {
   databaseName,
   databaseUrl,
@@ -20,18 +18,25 @@ import { schema as orderSchema } from '../../../subgraphs/order/outbound/postgre
 import { schema as paymentSchema } from '../../../subgraphs/payment/outbound/postgres/database.ts'
 import { schema as storeSchema } from '../../../subgraphs/store/outbound/postgres/database.ts'
 import { uuidOf } from '../../e2e/ids.ts'
-import { type MenuItem, orderOf, type People, people } from '../../e2e/people.ts'
+import { orderOf, people } from '../../e2e/people.ts'
+import { openShop } from '../../e2e/shops.ts'
 import { type Stack, startStack } from '../../testing/stack.ts'
 import { run } from '../processes.ts'
 import { FACTS_SUBJECTS, LIVE_SUBJECTS } from './floor/messages.ts'
 import { FLOOR_FACTS, FLOOR_LIVE } from './floor/streams.ts'
+import { openHotWindows } from './shops.ts'
 import { type Place, type Usage, usageOf } from './usage.ts'
 
 /** A system that takes orders. */
 export type Contender = {
   name: string
-  /** Places and pays one order of one unit as the customer with this number, from 1. `id` is the order's UUID. */
-  place(customer: number): Promise<{ id: string; isDeferred: boolean }>
+  /** The ids of windows with a limit, of one day of one store; none if the system knows no windows. */
+  hotWindows: string[]
+  /**
+   * Places and pays one order of one unit as the customer with this number, from 1: in this window, or without one at a store that
+   * has no calendar. `id` is the order's UUID.
+   */
+  place(customer: number, windowId?: string): Promise<{ id: string; isDeferred: boolean }>
   usage: Usage
   end(): Promise<void>
 }
@@ -42,7 +47,7 @@ const PROVIDER = { latencyMs: { min: 1, max: 2 }, capacity: 1_000 }
 const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
   __typename ... on OrderPayload { order { id } } ... on PaymentDeferred { order { id } } ... on Failure { message } } }`
 
-/** Starts the whole system from a checkout, with `customers` demo customers and enough stock. */
+/** Starts the whole system from a checkout, with `customers` demo customers, and two stores with enough stock. */
 export async function startSystem(name: string, customers: number, checkout?: string) {
   const stack = await startStack({
     checkout,
@@ -50,35 +55,29 @@ export async function startSystem(name: string, customers: number, checkout?: st
   })
   await stack.sandbox('/settings', { method: 'PUT', body: JSON.stringify(PROVIDER) })
   const app = await people(stack, customers)
-  const item = await restocked(app)
+  const shop = await openShop(app, 'No calendar')
+  const hotShop = await openShop(app, 'Hot windows')
+  const hotWindows = await openHotWindows(app, hotShop.store.id)
   const place = await placeOf(stack)
   const usage = await usageOf(place)
   const contender: Contender = {
     name,
+    hotWindows,
     usage,
     end: async () => {
       await usage.end()
       await stack.stop()
     },
-    place: async (customer) => {
-      const answer = await app.mutate(`customer-${customer}`, PLACE, { input: orderOf(item, 1) })
-      const { order, __typename, message } = answer
+    place: async (customer, windowId) => {
+      const input = windowId ? { ...orderOf(hotShop, 1), windowId } : orderOf(shop, 1)
+      const { order, __typename, message } = await app.mutate(`customer-${customer}`, PLACE, { input })
       if (!order) throw new Error(`An order was answered with ${__typename}: ${message}`)
       return { id: uuidOf(order.id), isDeferred: __typename === 'PaymentDeferred' }
     },
   }
-  return { stack, app, item, place, contender }
+  return { stack, app, shop, hotShop, place, contender }
 }
 export type System = Awaited<ReturnType<typeof startSystem>>
-
-async function restocked(app: People): Promise<MenuItem> {
-  const item = await app.itemCalled('안개꽃한다발')
-  const change = 'mutation ($input: ChangeStockInput!) { changeStock(input: $input) { __typename } }'
-  await app.mutate('bundang', change, { input: { idempotencyKey: randomUUID(), itemId: item.id, delta: 500_000 } })
-  const restocked = async () => (await app.itemCalled('안개꽃한다발')).available > 400_000
-  await until(restocked, 'the new stock is on the menu')
-  return item
-}
 
 async function placeOf(stack: Stack): Promise<Place> {
   const programs = await stack.processes()
@@ -95,10 +94,10 @@ async function placeOf(stack: Stack): Promise<Place> {
 
 /** The contexts in whose part of an order the floor takes part, and the rows that it needs of what they know. */
 const CONTEXTS: Record<string, { schema: Schema; known: string[] }> = {
-  order: { schema: orderSchema, known: ['stores', 'menu'] },
+  order: { schema: orderSchema, known: ['stores', 'menu', 'calendars'] },
   payment: { schema: paymentSchema, known: [] },
   item: { schema: itemSchema, known: ['item'] },
-  store: { schema: storeSchema, known: ['stores'] },
+  store: { schema: storeSchema, known: ['stores', 'calendars'] },
   'my-page': { schema: myPageSchema, known: ['store_names'] },
 }
 const FLOOR_PREFIX = 'floor_'
@@ -109,7 +108,7 @@ const PASSWORD = 'floor'
  * Starts the floor (floor/main.ts) on the PostgreSQL, NATS and sandbox of `system`, in databases and streams of its own that are made
  * like the system's.
  */
-export async function startFloor({ stack, place, item }: System): Promise<Contender> {
+export async function startFloor({ stack, place, shop, hotShop, contender }: System): Promise<Contender> {
   const adminUrl = place.databaseUrl('postgres')
   const password = () => PASSWORD
   const contexts = Object.keys(CONTEXTS)
@@ -141,15 +140,17 @@ export async function startFloor({ stack, place, item }: System): Promise<Conten
   })
   return {
     name: 'floor',
+    hotWindows: contender.hotWindows,
     usage,
     end: async () => {
       await usage.end()
       await stop()
     },
-    place: async (customer) => {
-      const { storeId, lines, ...order } = orderOf(item, 1)
+    place: async (customer, windowId) => {
+      const { storeId, lines, ...order } = orderOf(windowId ? hotShop : shop, 1)
       const body = JSON.stringify({
         ...order,
+        windowId,
         customerId: `01900000-0000-7000-8002-${String(customer).padStart(12, '0')}`,
         storeId: uuidOf(storeId),
         lines: lines.map((line) => ({ ...line, itemId: uuidOf(line.itemId) })),

@@ -10,6 +10,9 @@ const { options } = commandLine('bench:orders')
 const { orders, clients, rounds, warmUp } = options
 const deadline = performance.now() + options.seconds * 1_000
 
+/** How many windows with a limit the orders of a run go to; 0: the store has no calendar. */
+const HOT_WINDOWS = [0, 1, 10]
+
 const STEPS = [
   ['bundang', 'receive'],
   ['bundang', 'decorate'],
@@ -26,7 +29,10 @@ try {
   if (options.against) {
     contenders.push((await startSystem('before', clients, options.against)).contender)
   }
-  for (const contender of contenders) await place(contender, warmUp, clients)
+  for (const contender of contenders) {
+    await place(contender, warmUp / 2, clients)
+    await place(contender, warmUp / 2, clients, contender.hotWindows.length)
+  }
   const measured = await interleaved(contenders)
   report(measured)
   await deliver(system, measured.find(({ name }) => name === 'this')?.rounds.at(-1)?.done.ids ?? [])
@@ -36,19 +42,27 @@ try {
 
 /** Measures the contenders in turns, so that each round's were measured at the same time of a machine that others use, too. */
 async function interleaved(contenders: Contender[]): Promise<Measured[]> {
-  const idle = await Promise.all(contenders.map(idleOf))
-  const measured = contenders.map(({ name }): Measured => ({ name, rounds: [] }))
+  const idle = new Map(await Promise.all(contenders.map(async (each) => [each, await idleOf(each)] as const)))
+  const lanes = HOT_WINDOWS.flatMap((hot) =>
+    contenders
+      .filter(({ hotWindows }) => hotWindows.length >= hot)
+      .map((contender) => ({ contender, hot, measured: { name: nameOf(contender, hot), rounds: [] } as Measured })),
+  )
   for (let n = 0; n < rounds; n++) {
-    for (const [index, contender] of contenders.entries())
-      measured[index]?.rounds.push(
-        await measure(contender, orders, idle[index] ?? {}, () => place(contender, orders, clients)),
-      )
+    for (const { contender, hot, measured } of lanes) {
+      const work = () => place(contender, orders, clients, hot)
+      measured.rounds.push(await measure(contender, orders, idle.get(contender) ?? {}, work))
+    }
     if (performance.now() > deadline) {
       console.log(`After ${options.seconds} s no further round is begun.`)
       break
     }
   }
-  return measured
+  return lanes.map(({ measured }) => measured)
+}
+
+function nameOf({ name }: Contender, hot: number): string {
+  return hot === 0 ? name : `${name}, ${hot} hot`
 }
 
 function report(measured: Measured[]): void {
@@ -60,8 +74,13 @@ function report(measured: Measured[]): void {
   reportSpeed(measured)
   reportPrograms(measured)
   reportStored(measured)
-  const [, here, before] = measured
+  const named = (name: string) => measured.find((each) => each.name === name)
+  const [here, before] = [named('this'), named('before')]
   if (here && before) compare(here, before)
+  for (const hot of HOT_WINDOWS.slice(1)) {
+    const inWindows = named(`this, ${hot} hot`)
+    if (here && inWindows) compare(inWindows, here)
+  }
 }
 
 /** Takes orders through store and delivery, one step after the other, and prints what that costs. */

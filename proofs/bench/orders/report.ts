@@ -5,9 +5,9 @@ type Round = { done: Placed; cost: Cost }
 /** The rounds of one contender; `name` says with how many hot windows. */
 export type Measured = { name: string; rounds: Round[] }
 
-/** Prints speed, latency and CPU time of each contender beside the floor's, which is the first. */
+/** Prints speed, latency and CPU time of each contender beside the floor's with as many hot windows. */
 export function reportSpeed(measured: Measured[]): void {
-  const [floor] = measured
+  const floorOf = (name: string) => measured.find((each) => each.name === name.replace(/^\w+/, 'floor'))
   console.table(
     Object.fromEntries(
       measured.map(({ name, rounds }) => {
@@ -19,7 +19,7 @@ export function reportSpeed(measured: Measured[]): void {
           'p99 ms': at(0.99),
           deferred: rounds.reduce((sum, { done }) => sum + done.deferred, 0),
           'CPU ms an order': round1(median(rounds.map(totalOf))),
-          '× floor': ratios(rounds, floor?.rounds ?? []),
+          '× floor': ratios(rounds, floorOf(name)?.rounds ?? []),
         }
         return [name, row]
       }),

@@ -47,14 +47,18 @@ export async function measure<Done>(
   return { done, cost: { seconds, cpuMs, stored } }
 }
 
-/** Places `orders` orders, one at a time for each client, and waits until my-page shows all of them as reserved. */
-export async function place(contender: Contender, orders: number, clients: number): Promise<Placed> {
+/**
+ * Places `orders` orders, one at a time for each client, in the first `hot` of the contender's hot windows in turn; waits until my-page
+ * shows all of them as reserved.
+ */
+export async function place(contender: Contender, orders: number, clients: number, hot = 0): Promise<Placed> {
   const placed: Placed = { ids: [], latencies: [], deferred: 0 }
   let next = 0
   const client = async (customer: number) => {
     while (next++ < orders) {
       const from = performance.now()
-      const { id, isDeferred } = await contender.place(customer)
+      const windowId = contender.hotWindows[next % hot]
+      const { id, isDeferred } = await contender.place(customer, windowId)
       placed.latencies.push(performance.now() - from)
       placed.ids.push(id)
       if (isDeferred) placed.deferred++

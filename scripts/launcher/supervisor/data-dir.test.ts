@@ -17,15 +17,21 @@ afterEach(() => rmSync(parent, { recursive: true }))
 describe('a data folder', () => {
   it('is created, and records that demo data are in it', () => {
     const first = openDataDir(folder, false)
-    expect(first.hasDemo).toBe(false)
-    first.recordDemo()
+    expect(first.demoVersion).toBe(0)
+    first.recordDemo(2)
     first.release()
-    expect(openDataDir(folder, false).hasDemo).toBe(true)
+    expect(openDataDir(folder, false).demoVersion).toBe(2)
+  })
+
+  it('of a release with the first demo data has these, so that those of this release are loaded into it', () => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'flower-delivery.json'), '{"format":1,"demo":true,"production":false}')
+    expect(openDataDir(folder, false).demoVersion).toBe(1)
   })
 
   it('may be an existing empty folder', () => {
     mkdirSync(folder)
-    expect(openDataDir(folder, false).hasDemo).toBe(false)
+    expect(openDataDir(folder, false).demoVersion).toBe(0)
   })
 
   it('is refused if another start uses it', () => {
@@ -68,7 +74,7 @@ describe('a data folder', () => {
     const production = !demo
     openDataDir(folder, production).release()
     expect(() => openDataDir(folder, !production)).toThrow(/choose another DATA_DIR/)
-    expect(openDataDir(folder, production).hasDemo).toBe(demo)
+    expect(openDataDir(folder, production).demoVersion).toBe(demo ? 1 : 0)
   })
 
   it('is refused if it is a file', () => {

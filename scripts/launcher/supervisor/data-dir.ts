@@ -8,15 +8,23 @@ import { end } from '../infrastructure/left-over.ts'
 
 const MARK = 'flower-delivery.json'
 const LOCK = 'lock'
-/** `production`: whether the folder was first used in production; missing in folders of earlier versions. */
-const mark = z.object({ format: z.literal(1), demo: z.boolean(), production: z.boolean().optional() })
+/**
+ * `production`: whether the folder was first used in production; missing in folders of earlier versions. `demoVersion`: which demo data
+ * have been loaded; missing in folders of releases that had only the first ones.
+ */
+const mark = z.object({
+  format: z.literal(1),
+  demo: z.boolean(),
+  production: z.boolean().optional(),
+  demoVersion: z.int().optional(),
+})
 const entries = z.array(z.object({ name: z.string(), pid: z.number().int(), started: z.string().optional() }))
 
 export type DataDir = {
-  /** Whether demo data have been loaded into it. */
-  hasDemo: boolean
-  /** Records that they have been loaded. */
-  recordDemo(): void
+  /** The version of the demo data that have been loaded into it; 0 if there are none. */
+  demoVersion: number
+  /** Records that those of this version have been loaded. */
+  recordDemo(version: number): void
   release(): void
 }
 
@@ -39,13 +47,15 @@ export function openDataDir(path: string, production: boolean): DataDir {
   }
   try {
     const read = found.includes(MARK) ? readMark(join(path, MARK)) : undefined
-    const { demo = false } = read ?? {}
+    const { demo = false, demoVersion = demo ? 1 : 0 } = read ?? {}
     const isOfProduction = read?.production ?? (demo ? false : production)
     if (isOfProduction !== production) throw new UserError(isOfProduction ? ofProduction(path) : ofDevelopment(path))
-    const record = (hasDemo: boolean) =>
-      writeFileAtomically(join(path, MARK), `${JSON.stringify({ format: 1, demo: hasDemo, production })}\n`)
-    if (read?.production === undefined) record(demo)
-    return { hasDemo: demo, recordDemo: () => record(true), release: lock.release }
+    const record = (version: number) => {
+      const marked = { format: 1, demo: version > 0, production, demoVersion: version }
+      writeFileAtomically(join(path, MARK), `${JSON.stringify(marked)}\n`)
+    }
+    if (read?.production === undefined) record(demoVersion)
+    return { demoVersion, recordDemo: record, release: lock.release }
   } catch (error) {
     lock.release()
     throw error

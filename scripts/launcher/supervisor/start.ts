@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
+import { DEMO_VERSION } from '../../demo.ts'
 import { UserError } from '../../user-error.ts'
 import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructure/databases.ts'
 import type { Launch } from '../infrastructure/launch.ts'
@@ -110,7 +111,7 @@ export async function startAll(start: Start): Promise<Started> {
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
   stopping.throwIfAborted()
-  if (isDevelopment && !dataDir.hasDemo) {
+  if (isDevelopment && dataDir.demoVersion < DEMO_VERSION) {
     say('Loading demo data…')
     const env = {
       NODE_ENV: nodeEnv,
@@ -120,7 +121,7 @@ export async function startAll(start: Start): Promise<Started> {
       DEMO_SECRET: secret('demo'),
     }
     await runTask(['scripts/demo.ts'], { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
-    dataDir.recordDemo()
+    dataDir.recordDemo(DEMO_VERSION)
   }
   return { router, issuer: issuer.url, migrate: migrating, deployment }
 }

@@ -6,7 +6,7 @@ import { json } from './order.ts'
 export const reserve = (database: Database, fact: Fact): Promise<void> =>
   database.transact(async (run) => {
     if (!(await isNew(run, fact))) return
-    const { orderId, customerId, storeId, lines } = fact.data
+    const { orderId, customerId, storeId, lines, promise, substitution } = fact.data
     const [known] = await run('select * from reservation where id = any($1::uuid[]) order by id for update', [
       [orderId],
     ])
@@ -18,7 +18,15 @@ export const reserve = (database: Database, fact: Fact): Promise<void> =>
       const quantity = lines.find(({ itemId }) => itemId === id)?.quantity ?? 0
       return { itemId: id, available: available - quantity, itemVersion: item_version + 1 }
     })
-    await say(run, 'item', 'StockReserved', fact.id, { orderId, customerId, storeId, lines, stock })
+    await say(run, 'item', 'StockReserved', fact.id, {
+      orderId,
+      customerId,
+      storeId,
+      lines,
+      stock,
+      promise,
+      substitution,
+    })
     await run(`insert into reservation (id, status, lines) values ($1, 'RESERVED', $2) returning version`, [
       orderId,
       json(lines.map(({ itemId, quantity }) => ({ itemId, quantity }))),
@@ -37,11 +45,13 @@ export const reserve = (database: Database, fact: Fact): Promise<void> =>
 export const openStoreOrder = (database: Database, fact: Fact): Promise<void> =>
   database.transact(async (run) => {
     if (!(await isNew(run, fact))) return
-    const { orderId, customerId, storeId } = fact.data
+    const { orderId, customerId, storeId, promise, substitution } = fact.data
     const [store] = await run('select * from stores where id = $1', [storeId])
     const [known] = await run('select * from store_orders where id = $1', [orderId])
     if (!store || known) return
     const [refunded] = await run('select * from refunds where id = $1', [orderId])
+    const [calendar] = await run('select * from calendars where id = $1', [storeId])
+    const acceptBy = calendar ? promise.startsAt : null
     if (!refunded) await run('insert into refunds (id, total) values ($1, 0) returning version', [orderId])
     await show(run, 'store', `${store.owner_id}.${storeId}`, orderId, 1, {
       storeOrder: {
@@ -50,14 +60,16 @@ export const openStoreOrder = (database: Database, fact: Fact): Promise<void> =>
         order: { __typename: 'Order', id: orderId },
         store: { __typename: 'Store', id: storeId },
         status: 'NEW',
+        promise,
+        acceptBy,
         refunded: { amount: 0, currency: 'KRW' },
         rejectionReason: null,
       },
     })
     await run(
-      `insert into store_orders (id, status, store_id, owner_id, customer_id, refunded_total, revision)
-       values ($1, 'NEW', $2, $3, $4, 0, 1) returning version`,
-      [orderId, storeId, store.owner_id, customerId],
+      `insert into store_orders (id, status, store_id, owner_id, customer_id, promise, substitution, accept_by, refunded_total, revision)
+       values ($1, 'NEW', $2, $3, $4, $5, $6, $7, 0, 1) returning version`,
+      [orderId, storeId, store.owner_id, customerId, promise, substitution, acceptBy],
     )
   })
 
@@ -80,6 +92,7 @@ export const hearForMyPage = (database: Database, fact: Fact): Promise<void> =>
       total: deal?.total,
       summary: deal?.summary,
       placed_at: deal?.placed_at,
+      promise: deal?.promise ?? fact.data.promise,
       order_status: heard('OrderConfirmed') ? 'PAID' : 'AWAITING_PAYMENT',
       payment_status: heard('Paid') ? 'APPROVED' : null,
       timeline,
@@ -91,7 +104,7 @@ export const hearForMyPage = (database: Database, fact: Fact): Promise<void> =>
     mustChange(
       await run(
         `update entries set customer_id = $3, store_id = $4, total = $5, summary = $6, placed_at = $7, order_status = $8,
-         payment_status = $9, timeline = $10, revision = $11, updated_at = $12, version = version + 1
+         payment_status = $9, timeline = $10, revision = $11, updated_at = $12, promise = $13, version = version + 1
          where id = $1 and version = $2 returning version`,
         [orderId, entry.version, ...valuesOf(after)],
       ),
@@ -104,6 +117,7 @@ const dealOf = ({ data, occurredAt }: Fact) => ({
   total: data.total,
   summary: data.lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', '),
   placed_at: occurredAt,
+  promise: data.promise,
 })
 
 type Entry = Partial<ReturnType<typeof dealOf>> & {
@@ -118,14 +132,15 @@ type Entry = Partial<ReturnType<typeof dealOf>> & {
 const valuesOf = ({ id: _, timeline, ...entry }: Entry) => {
   const { customer_id, store_id, total, summary, placed_at, order_status, payment_status } = entry
   const deal = [customer_id, store_id, total, summary, placed_at]
-  return [...deal, order_status, payment_status, json(timeline), entry.revision, entry.updated_at]
+  const { revision, updated_at, promise } = entry
+  return [...deal, order_status, payment_status, json(timeline), revision, updated_at, promise]
 }
 
 async function insertEntry(run: Run, entry: Entry): Promise<void> {
   mustChange(
     await run(
       `insert into entries (id, customer_id, store_id, total, summary, placed_at, order_status, payment_status, timeline,
-       revision, updated_at, refunded_total) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
+       revision, updated_at, promise, refunded_total) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)
        on conflict do nothing returning version`,
       [entry.id, ...valuesOf(entry)],
     ),
@@ -147,6 +162,7 @@ async function showEntry(run: Run, entry: Entry): Promise<void> {
       orderStatus: entry.order_status,
       paymentStatus: entry.payment_status,
       deliveryStatus: null,
+      promise: entry.promise,
       refunded: { amount: 0, currency: 'KRW' },
       timeline: entry.timeline.map(({ fact, at }) => ({ fact, at })),
       updatedAt: entry.updated_at,

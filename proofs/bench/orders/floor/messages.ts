@@ -1,6 +1,7 @@
 import { globalId } from '../../../../chassis/global-ids.ts'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Run } from './database.ts'
+import type { Promised } from './windows.ts'
 
 /** The prefixes of the subjects in the floor's own streams. */
 export const FACTS_SUBJECTS = 'floor.facts'
@@ -20,6 +21,9 @@ export type Fact = {
     amount: Money
     stock: { itemId: string; available: number; itemVersion: number }[]
     payBy: string
+    promise: Promised
+    deliveryFee: Money
+    substitution: string
   }
 }
 export type Money = { amount: number; currency: string }

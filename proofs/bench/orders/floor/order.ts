@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { newId } from '../../../../chassis/ids.ts'
+import { serializeByKey } from '../../../../chassis/keyed-queue.ts'
 import { type Database, mustChange } from './database.ts'
 import { type Fact, isNew, type Line, type Money, say } from './messages.ts'
+import { findWindow, type Promised, takePlace } from './windows.ts'
 
 /** What a client of the floor posts: the fields of PlaceOrderInput, without the API's ids. */
 export type PlaceOrder = {
@@ -11,12 +13,20 @@ export type PlaceOrder = {
   lines: { itemId: string; quantity: number }[]
   recipient: object
   cardMessage: string
+  /** Of a window with a limit. */
+  windowId?: string
   paymentToken: string
 }
 export type Placed = { orderId: string; total: Money; lines: Line[] }
 
+/** One booking of a store at a time, so that the others hold no connection while they wait. */
+const turn = serializeByKey()
+
 /** Records an order that waits for its payment. */
 export const place = (database: Database, input: PlaceOrder): Promise<Placed> =>
+  input.windowId === undefined ? record(database, input) : turn(input.storeId, () => record(database, input))
+
+const record = (database: Database, input: PlaceOrder): Promise<Placed> =>
   database.transact(async (run) => {
     const { customerId, storeId } = input
     const key = digestOf([customerId, 'placeOrder', input.idempotencyKey])
@@ -31,15 +41,24 @@ export const place = (database: Database, input: PlaceOrder): Promise<Placed> =>
       if (!store || !item || item.withdrawn || item.available < quantity) throw new Error('It can not be ordered.')
       return { itemId, name: item.name, unitPrice: item.price, quantity }
     })
+    const { window, timeZone } = await findWindow(run, storeId, input.windowId)
     const [buyer] = await run('select * from buyers where id = any($1::uuid[]) order by id for update', [[customerId]])
     const earlier: string[] = buyer?.unpaid ?? []
     const unpaid = await run('select * from orders where id = any($1::uuid[]) order by id', [earlier])
     const stillUnpaid = unpaid.filter(({ status }) => status === 'AWAITING_PAYMENT').map(({ id }) => id)
 
+    await takePlace(run, storeId, window)
+
     const orderId = newId()
     const amount = lines.reduce((sum, { unitPrice, quantity }) => sum + unitPrice.amount * quantity, 0)
     const total = { amount, currency: 'KRW' }
     const placedAt = new Date()
+    const promise: Promised = {
+      startsAt: window.startsAt.toISOString(),
+      endsAt: window.endsAt.toISOString(),
+      timeZone,
+    }
+    const deliveryFee = { amount: 0, currency: 'KRW' }
     const payBy = new Date(placedAt.getTime() + 30 * 60_000)
     await run('insert into key_uses (id, input_digest, result_id) values ($1, $2, $3) returning version', [
       key,
@@ -51,13 +70,29 @@ export const place = (database: Database, input: PlaceOrder): Promise<Placed> =>
       customerId,
       storeId,
       lines,
+      promise,
       total,
+      deliveryFee,
       payBy: payBy.toISOString(),
     })
     await run(
-      `insert into orders (id, customer_id, store_id, status, lines, total, recipient, card_message, placed_at, pay_by, awaits_rider)
-       values ($1, $2, $3, 'AWAITING_PAYMENT', $4, $5, $6, $7, $8, $9, false) returning version`,
-      [orderId, customerId, storeId, json(lines), total, input.recipient, input.cardMessage, placedAt, payBy],
+      `insert into orders (id, customer_id, store_id, status, lines, total, delivery_fee, promise, holds_place, recipient, card_message,
+       substitution, placed_at, pay_by, awaits_rider)
+       values ($1, $2, $3, 'AWAITING_PAYMENT', $4, $5, $6, $7, $8, $9, $10, 'EQUAL_VALUE', $11, $12, false) returning version`,
+      [
+        orderId,
+        customerId,
+        storeId,
+        json(lines),
+        total,
+        deliveryFee,
+        promise,
+        window.capacity !== null,
+        input.recipient,
+        input.cardMessage,
+        placedAt,
+        payBy,
+      ],
     )
     const open = json([...stillUnpaid, orderId])
     if (buyer)
@@ -83,8 +118,8 @@ const CONFIRM = `update orders set status = 'PAID', version = version + 1 where 
 async function confirmOnce(run: Parameters<Parameters<Database['transact']>[0]>[0], orderId: string, cause: string) {
   const [order] = await run('select * from orders where id = $1', [orderId])
   if (order?.status !== 'AWAITING_PAYMENT') return
-  const { customer_id: customerId, store_id: storeId, lines } = order
-  await say(run, 'order', 'OrderConfirmed', cause, { orderId, customerId, storeId, lines })
+  const { customer_id: customerId, store_id: storeId, lines, promise, substitution } = order
+  await say(run, 'order', 'OrderConfirmed', cause, { orderId, customerId, storeId, lines, promise, substitution })
   mustChange(await run(CONFIRM, [orderId, order.version]))
 }
 

@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import { DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
-import { calendarWith } from '../../testing/booking.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { openShop, rigOn } from '../../testing/rig.ts'
+import { calendarWith } from '../../testing/shop-with-windows.ts'
 import { bookedIn, calendarsOf } from './windows.ts'
 
 const keeping = await keepingOnPostgres()
@@ -20,6 +20,27 @@ it('an order costs one statement more than before there were windows, and three 
   const calendar = calendarWith([['12:00', '15:00', 5]])
   await at.say({ type: 'CalendarChanged', data: { storeId: shop.store, version: 1, ...calendar } })
   expect(await queriesOfAnOrder()).toBe(16)
+})
+
+it('places of one store are booked one after the other, and meanwhile connections are left for others', async () => {
+  const [shop, other] = [await openShop(keeping), await openShop(keeping)]
+  const at = rigOn(keeping, shop)
+  const calendar = calendarWith([['12:00', '15:00', 100]])
+  await at.say({ type: 'CalendarChanged', data: { storeId: shop.store, version: 1, ...calendar } })
+  await at.placed()
+  const place = (storeId: string, rose: string) =>
+    at.commands.placeOrder(
+      newId(),
+      at.placeInput({ idempotencyKey: newId(), storeId, lines: [{ itemId: rose, quantity: 2 }] }),
+    )
+  const holder = keeping.orm.em.fork()
+  await holder.begin()
+  await holder.execute('select id from booking_days where id like ? for update', [`${shop.store}%`])
+  const booking = Array.from({ length: 40 }, () => place(shop.store, shop.rose))
+  expect(await place(other.store, other.rose)).toMatchObject({ type: 'OrderPayload' })
+  expect(at.payment.asked).toHaveLength(2)
+  await holder.rollback()
+  for (const result of await Promise.all(booking)) expect(result).toMatchObject({ type: 'OrderPayload' })
 })
 
 it('the orders of many windows are counted by an index, in one query', async () => {
