@@ -69,7 +69,7 @@ const feeds: [Person, RunningOperation<unknown>][] = []
 
 beforeAll(async () => {
   const limits = {
-    MAX_COST: '100000000',
+    MAX_COST: '1000000000',
     MAX_FIELDS: '50000',
     MAX_ALIASES: '5000',
     MAX_DOCUMENT: '1000000',
