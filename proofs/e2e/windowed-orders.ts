@@ -15,7 +15,9 @@ type Read = {
   storeOrder: { status: string; rejectionCause: string | null; acceptBy: string | null } | null
   [field: string]: unknown
 }
-type Booked = { type: string; reference: string; amount: { amount: number } }
+type Booked = { type: string; chargeKey: string; amount: { amount: number } }
+
+export type WindowedOrders = ReturnType<typeof windowedOrders>
 
 /** Shops of bundang's with windows, orders in them, and what the provider has booked for them. */
 export function windowedOrders(stack: Stack, app: People, customers: readonly NumberedCustomer[]) {
@@ -38,10 +40,14 @@ export function windowedOrders(stack: Stack, app: People, customers: readonly Nu
     becomes: (who: 'bundang' | NumberedCustomer, id: string, status: string) =>
       until(async () => (await read(who, id))?.status === status, `the order is ${status}`),
     book,
-    /** What the provider has charged for an order, less what it has returned, in won. */
+    /** What the provider has charged for an order and not returned, in won; a charge that was made void is returned. */
     kept: async (orderId: string) => {
-      const sign: Record<string, number> = { charge: 1, refund: -1 }
-      return (await book(orderId)).reduce((sum, { type, amount }) => sum + (sign[type] ?? 0) * amount.amount, 0)
+      const entries = await book(orderId)
+      const voided = entries.filter(({ type }) => type === 'void').map(({ chargeKey }) => chargeKey)
+      return entries.reduce((sum, { type, chargeKey, amount }) => {
+        if (type === 'charge' && !voided.includes(chargeKey)) return sum + amount.amount
+        return type === 'refund' ? sum - amount.amount : sum
+      }, 0)
     },
     /** Moves the time until which an order can be paid into the past. */
     passPayBy: (orderId: string) =>

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { acceptanceAndOldOrders } from './acceptance.ts'
 import { sqlIn } from './databases.ts'
 import { uuidOf } from './ids.ts'
-import { type MenuItem, type NumberedCustomer, type People, people } from './people.ts'
+import { type NumberedCustomer, type People, people } from './people.ts'
 import { daysOf, openShop, setCalendar, type Window, windowsOf } from './shops.ts'
-import { windowedOrders } from './windowed-orders.ts'
+import { type WindowedOrders, windowedOrders } from './windowed-orders.ts'
 
 /** As many as want one place at once. */
 const BUYERS = Array.from({ length: 200 }, (_, index): NumberedCustomer => `customer-${index + 1}`)
 
 let stack: Stack
 let app: People
-let orders: ReturnType<typeof windowedOrders>
+let orders: WindowedOrders
 beforeAll(async () => {
   // Places are held as long as the test needs them; what has to be over is moved into the past.
   stack = await startStack({ env: { PAY_FOR_PLACE_WITHIN_MS: '3600000', REJECT_AFTER_START_MS: '0' } })
@@ -157,7 +158,7 @@ describe('a calendar', () => {
     const recipient = { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' }
     const to = (postalCode?: string) =>
       orders.place(orders.buyer(), item, windows[0], { recipient: { ...recipient, postalCode } })
-    expect(await to()).toMatchObject({ problems: [{ path: ['input', 'recipient', 'postalCode'] }] })
+    expect(await to()).toMatchObject({ problems: [{ path: ['recipient', 'postalCode'] }] })
     expect(await to('06000')).toMatchObject({ __typename: 'NotDeliveredThere' })
     expect(await to('13529')).toMatchObject({ __typename: 'TotalChanged', total: { amount: 23_000 } })
     const { order } = await orders.place(orders.buyer(), item, windows[0], {
@@ -172,101 +173,4 @@ describe('a calendar', () => {
   })
 })
 
-describe('an order that nobody accepts by acceptBy', () => {
-  it('is rejected by itself, and the money is returned once; the florist can not receive it any more', async () => {
-    const { item, windows } = await orders.shopWith('Nobody', [{ start: '09:00', end: '12:00' }])
-    const who = orders.buyer()
-    const { order } = await orders.place(who, item, windows[0])
-    await orders.passAcceptBy([order.id])
-    await orders.becomes(who, order.id, 'REJECTED')
-    expect(await app.step('bundang', 'receive', order.id)).toMatchObject({ __typename: 'WrongState' })
-    const rejected = await until(async () => {
-      const order_ = await orders.read(who, order.id)
-      return order_?.payment?.status === 'CANCELLED' && order_
-    }, 'the money is returned')
-    expect(rejected.storeOrder).toMatchObject({
-      status: 'REJECTED',
-      rejectionCause: 'NOT_ACCEPTED',
-      rejectionReason: null,
-    })
-    expect((await orders.book(order.id)).map(({ type }) => type)).toEqual(['charge', 'refund'])
-  })
-
-  it('and is received at the same moment has one winner, and at most one refund', async () => {
-    const { item, windows } = await orders.shopWith('Race', [{ start: '09:00', end: '12:00' }])
-    const placed = await Promise.all(
-      Array.from({ length: 12 }, async () => {
-        const who = orders.buyer()
-        return { who, id: (await orders.place(who, item, windows[0])).order.id }
-      }),
-    )
-    await orders.passAcceptBy(placed.map(({ id }) => id))
-    const outcomes = placed.map(async ({ who, id }, index) => {
-      // The timer looks every five seconds, so the florist looks at each order longer than at the one before.
-      for (let looks = 0; looks < 10 * index; looks++) await orders.read('bundang', id)
-      const { __typename } = await app.step('bundang', 'receive', id)
-      const status = __typename === 'WrongState' ? 'REJECTED' : 'RECEIVED'
-      await orders.becomes(who, id, status)
-      const expected = status === 'REJECTED' ? ['charge', 'refund'] : ['charge']
-      await until(async () => (await orders.book(id)).length === expected.length, 'the money is where it belongs')
-      expect((await orders.book(id)).map(({ type }) => type)).toEqual(expected)
-    })
-    await Promise.all(outcomes)
-  })
-})
-
-describe('orders that the release before recorded, when there were no windows', () => {
-  /** The columns that its rows do not have. */
-  const forget = `update orders set delivery_fee = null, promise = null, holds_place = false, ribbon = null, sender = null,
-    substitution = null where id = $1 returning id`
-  const recorded = async (who: NumberedCustomer, item: MenuItem) => {
-    const { id } = (await app.placeOnce(who, item, 1, { paymentToken: 'tok_unavailable' })).order
-    expect(await sqlIn(stack, 'order', forget, [uuidOf(id)])).toHaveLength(1)
-    const entry = 'update entries set promise = null where id = $1 returning id'
-    await until(
-      async () => (await sqlIn(stack, 'my-page', entry, [uuidOf(id)])).length === 1,
-      'my-page has heard of it',
-    )
-    return id
-  }
-
-  it('are paid, delivered, refunded in part, cancelled and rejected', async () => {
-    const item = await openShop(app, 'Old orders')
-    // The calendar came later; an order without a promise has no acceptBy.
-    await setCalendar(app, item.store.id, [{ start: '09:00', end: '12:00', capacity: 1 }])
-    await windowsOf(app, item.store.id, ([window]) => window?.endsAt !== undefined)
-    const who = orders.buyer()
-    const [delivered, cancelled, rejected] = [
-      await recorded(who, item),
-      await recorded(who, item),
-      await recorded(who, item),
-    ]
-    for (const id of [delivered, cancelled, rejected]) {
-      expect(await app.pay(who, id)).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
-    }
-    await app.stepWhenReady('bundang', 'receive', delivered)
-    expect(await orders.read('bundang', delivered)).toMatchObject({
-      promise: null,
-      deliveryFee: null,
-      total: { amount: 20_000 },
-      storeOrder: { status: 'RECEIVED', acceptBy: null },
-    })
-    await app.refundWhenReady('bundang', delivered, 5_000)
-    await app.stepWhenReady('bundang', 'decorate', delivered)
-    await app.stepWhenReady('rider', 'depart', delivered)
-    await app.stepWhenReady('rider', 'complete', delivered)
-    await orders.becomes(who, delivered, 'DELIVERED')
-    expect(await app.cancel(who, cancelled)).toMatchObject({ order: { status: 'CANCELLING' } })
-    await orders.becomes(who, cancelled, 'CANCELLED')
-    await until(async () => {
-      return (await app.reject('bundang', rejected, 'no roses')).__typename === 'StoreOrderPayload'
-    }, 'the florist rejects it')
-    await orders.becomes(who, rejected, 'REJECTED')
-    expect(await orders.kept(delivered)).toBe(15_000)
-    for (const id of [cancelled, rejected])
-      await until(async () => (await orders.kept(id)) === 0, 'the money is returned')
-    // They hold no place: the store's window is free.
-    const [window] = await windowsOf(app, item.store.id, ([window]) => window?.open === true)
-    expect(await orders.place(orders.buyer(), item, window)).toMatchObject({ __typename: 'OrderPayload' })
-  })
-})
+acceptanceAndOldOrders(() => ({ stack, app, orders }))
