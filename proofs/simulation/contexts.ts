@@ -55,7 +55,7 @@ export const LATER: { [Context in ContextName]?: LaterConsumers } = {
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
 const EXPIRY_INTERVAL_MS = 10_000
-const ACCEPTANCE_INTERVAL_MS = 5_000
+const ACCEPTANCE_INTERVAL_MS = 12_000
 const RETURN_INTERVAL_MS = 5_000
 const RETURNING_AFTER_START_MS = 15_000
 const SETTLE_INTERVAL_MS = 4_000

@@ -101,7 +101,7 @@ export function createPlan(seed: number): Plan {
   const keeping = createRandom(`${seed} calendars`)
   const choosing = createRandom(`${seed} windows`)
   const atDoor = createRandom(`${seed} door`)
-  const rushes = createRandom(`${seed} rush`).chance(0.3)
+  const rushes = createRandom(`${seed} rush`).chance(0.15)
   const isWithoutFaults = random.chance(0.05)
   const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
@@ -116,8 +116,8 @@ export function createPlan(seed: number): Plan {
       changes: random.below(5),
       acts: random.below(10),
       refunds: refunding.chance(0.5) ? refunding.below(8) : 0,
-      calendars: calendarSteps(keeping),
-      hesitates: keeping.chance(0.4),
+      calendars: calendarSteps(keeping, rushes),
+      hesitates: keeping.chance(0.25),
     }),
   )
   const customers = times(1 + random.below(4), (index): Person => {
@@ -153,7 +153,7 @@ export function createPlan(seed: number): Plan {
     replicas: replicas as Plan['replicas'],
     behind: random.pick([null, ...CONTEXTS]),
     storeRestarts: keeping.chance(0.5),
-    laterAfter: upgrading.chance(0.3) ? upgrading.below(60) : 0,
+    laterAfter: upgrading.chance(0.2) ? upgrading.below(60) : 0,
     opensCalmly: random.chance(0.7),
     pace: random.pick([20, 100, 500, 3_000]),
     finishes: random.chance(0.7),
