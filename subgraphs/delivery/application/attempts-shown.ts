@@ -3,6 +3,8 @@ import { type AttemptReason, isParty, type KnownDelivery } from '../domain/deliv
 
 /** An attempt as one reader sees it. */
 export type AttemptView = {
+  /** The delivery's, by which the audit trail names what was read. */
+  id: string
   attempt: number
   /** Null for who may not know, as is the note. */
   riderId: string | null
@@ -21,6 +23,7 @@ export function attemptsFor(delivery: KnownDelivery, readerId: string): AttemptV
     const last = outcomes.findLast(({ outcome }) => outcome !== 'RETURNED')
     const outcome = last?.outcome
     return {
+      id: delivery.id,
       attempt,
       riderId: mayKnow ? riderId : null,
       departedAt: new Date(departedAt),

@@ -55,7 +55,7 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
     },
     attempt,
     ...(attempts.every(({ note }) => note === null) && {
-      attempts: attempts.map(({ riderId: rider, departedAt, endedAt, at, ...rest }) => ({
+      attempts: attempts.map(({ id: _, riderId: rider, departedAt, endedAt, at, ...rest }) => ({
         ...rest,
         rider: rider && userOf(rider),
         departedAt: departedAt.toISOString(),
