@@ -1,4 +1,4 @@
-export const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER'] as const
+export const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER', 'OPERATOR'] as const
 
 /** What a person may do; the same words as in access tokens' `roles` claim. */
 export type Role = (typeof ROLES)[number]
@@ -17,3 +17,11 @@ export function seenBy(readerId: string | null, user: User, reference: UserRefer
   if (user.id === readerId) return user
   return reference.disclosed ? { ...user, roles: [] } : null
 }
+
+/** The roles that a person asks for themselves; an operator's command gives them, and the role OPERATOR. */
+export const ASKED_ROLES = ['STORE_OWNER', 'RIDER'] as const
+
+export type AskedRole = (typeof ASKED_ROLES)[number]
+
+/** What somebody is who signs in for the first time. */
+export const FIRST_ROLES: readonly Role[] = ['CUSTOMER']

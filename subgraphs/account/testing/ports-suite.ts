@@ -115,6 +115,100 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     expect((await revoked('key')).map(([id]) => id)).toEqual(expect.arrayContaining(['first', 'second', 'third']))
   })
 
+  describe('people who sign up', () => {
+    const signIn = 'tel:+821011112222'
+    const person = (n: number): User => ({
+      id: `01900000-0000-7000-8000-0000000001${n}0`,
+      name: `${n}`,
+      roles: ['CUSTOMER'],
+    })
+
+    it('are one person, also in two tabs at once', async () => {
+      const [one, other] = await Promise.all([1, 2].map((n) => ports.users.signUp(person(n), signIn)))
+      expect(one).toEqual(other)
+      expect(await ports.users.signUp(person(3), signIn)).toEqual(one)
+      expect(await ports.users.byIds([1, 2, 3].map((n) => person(n).id))).toEqual([one])
+      expect(await ports.users.signInsOf(one?.id ?? '')).toEqual([signIn])
+    })
+
+    it('ask for roles, and are given or refused them', async () => {
+      const { id } = await ports.users.signUp(person(4), 'tel:+821033334444')
+      const asked = async () => (await ports.users.askedRoles(id)).map(({ role }) => role)
+      for (const role of ['RIDER', 'RIDER', 'STORE_OWNER'] as const) await ports.users.askRole(id, role)
+      expect((await asked()).toSorted()).toEqual(['RIDER', 'STORE_OWNER'])
+      expect((await ports.users.askedRoles()).map(({ name }) => name)).toContain('4')
+      expect(await ports.users.giveRole(id, 'RIDER')).toEqual(['CUSTOMER', 'RIDER'])
+      expect(await ports.users.giveRole(id, 'RIDER')).toEqual(['CUSTOMER', 'RIDER'])
+      expect(await ports.users.refuseRole(id, 'STORE_OWNER')).toBe(true)
+      expect(await ports.users.refuseRole(id, 'STORE_OWNER')).toBe(false)
+      await ports.users.askRole(id, 'RIDER')
+      expect(await asked()).toEqual([])
+      await ports.users.rename(id, '이름')
+      expect(await ports.users.byIds([id])).toEqual([{ id, name: '이름', roles: ['CUSTOMER', 'RIDER'] }])
+    })
+  })
+
+  describe('attempts to sign in', () => {
+    const attempt = { id: 'uid', phone: '+821012345678', codeHash: 'hash', codeExpiresAt: 10_000, expiresAt: 20_000 }
+
+    it('count each try once, however many come at once, and none when the time is over', async () => {
+      await ports.attempts.begin(attempt)
+      expect(await ports.attempts.countTry('uid', 10_000)).toBeNull()
+      const tries = await Promise.all(Array.from({ length: 20 }, () => ports.attempts.countTry('uid', 9_999)))
+      expect(tries.filter((hash) => hash === 'hash')).toHaveLength(5)
+      expect(await ports.attempts.find('uid')).toMatchObject({ tries: 5, verified: false, codeExpiresAt: 10_000 })
+      expect(await ports.attempts.countTry('none', 0)).toBeNull()
+    })
+
+    it('are verified by a code once, and begin again with another', async () => {
+      await ports.attempts.begin({ ...attempt, codeHash: 'second' })
+      expect(await ports.attempts.find('uid')).toMatchObject({ tries: 0, codeHash: 'second' })
+      expect(await ports.attempts.verify('uid', 'hash')).toBe(false)
+      const verified = await Promise.all([1, 2].map(() => ports.attempts.verify('uid', 'second')))
+      expect(verified.toSorted()).toEqual([false, true])
+      expect(await ports.attempts.find('uid')).toMatchObject({ verified: true, codeHash: null })
+      expect(await ports.attempts.countTry('uid', 0)).toBeNull()
+    })
+
+    it('are forgotten', async () => {
+      await ports.attempts.begin({ ...attempt, id: 'later', expiresAt: 30_000 })
+      await ports.attempts.sweep(25_000)
+      expect([await ports.attempts.find('uid'), await ports.attempts.find('later')]).toEqual([null, expect.anything()])
+      await ports.attempts.remove('later')
+      expect(await ports.attempts.find('later')).toBeNull()
+    })
+  })
+
+  describe('shared limits', () => {
+    const limit = { most: 3, withinMs: 3_000 }
+    it('let so many through at once, all replicas together, and give back little by little', async () => {
+      const now = Date.now()
+      const waits = await Promise.all(Array.from({ length: 10 }, () => ports.limits.take('key', limit, now)))
+      expect(waits.filter((ms) => ms === 0)).toHaveLength(3)
+      expect(waits.filter((ms) => ms > 0).every((ms) => ms > 990 && ms <= 1_001)).toBe(true)
+      expect(await ports.limits.take('other', limit, now)).toBe(0)
+      await ports.limits.giveBack('key', limit)
+      expect(await ports.limits.take('key', limit, now)).toBe(0)
+      expect(await ports.limits.take('key', limit, now + 1_000)).toBe(0)
+      await ports.limits.sweep(now + 10_000)
+      expect(await ports.limits.take('key', limit, now)).toBe(0)
+    })
+  })
+
+  describe('apps', () => {
+    const shop = { id: 'shop', name: 'Shop', redirectUris: ['https://shop.example/callback'] }
+    it('are added once, and share their ids with machine clients', async () => {
+      expect(await ports.apps.replace(shop)).toBe(false)
+      expect([await ports.apps.add(shop), await ports.apps.add(shop)]).toEqual([true, false])
+      expect(await ports.clients.add({ ...client, id: 'shop' })).toBe(false)
+      expect(await ports.apps.add({ ...shop, id: 'reports' })).toBe(false)
+      expect(await ports.apps.replace({ ...shop, name: 'Flowers' })).toBe(true)
+      expect(await ports.apps.find('shop')).toEqual({ ...shop, name: 'Flowers' })
+      expect(await ports.clients.remove('shop', 500)).toBe(true)
+      expect(await ports.apps.find('shop')).toBeNull()
+    })
+  })
+
   describe('provider state', () => {
     const find = (kind: string, id: string) => ports.state.find(kind, 'id', id)
 
@@ -130,7 +224,8 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     it('is replaced, consumed and destroyed', async () => {
       await ports.state.upsert('AuthorizationCode', 'code', { nonce: 'a' }, 60)
       await ports.state.upsert('AuthorizationCode', 'code', { nonce: 'b' }, 60)
-      await ports.state.consume('AuthorizationCode', 'code')
+      expect(await ports.state.consumeOnce('AuthorizationCode', 'code')).toBe(true)
+      expect(await ports.state.consumeOnce('AuthorizationCode', 'code')).toBe(false)
       expect(await find('AuthorizationCode', 'code')).toEqual({ nonce: 'b', consumed: expect.any(Number) })
       await ports.state.destroy('AuthorizationCode', 'code')
       expect(await find('AuthorizationCode', 'code')).toBeUndefined()
@@ -142,6 +237,24 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
       await ports.state.revokeByGrantId('g')
       expect(await find('RefreshToken', 'mine')).toBeUndefined()
       expect(await find('RefreshToken', 'other')).toEqual({ grantId: 'h' })
+    })
+
+    it('goes with its user', async () => {
+      await ports.state.upsert('Session', 'of lee', { accountId: 'lee-id' }, 60)
+      await ports.state.upsert('RefreshToken', 'of hong', { accountId: 'hong-id' }, 60)
+      await ports.state.destroyOf('lee-id')
+      expect(await find('Session', 'of lee')).toBeUndefined()
+      expect(await find('RefreshToken', 'of hong')).toEqual({ accountId: 'hong-id' })
+    })
+
+    it('is listed newest first, without what has expired', async () => {
+      for (const [id, ttl] of [
+        ['1', 60],
+        ['2', 60],
+        ['3', -1],
+      ] as const)
+        await ports.state.upsert('Message', id, { id }, ttl)
+      expect(await ports.state.newest('Message')).toEqual([{ id: '2' }, { id: '1' }])
     })
 
     it('is swept a while after it expired', async () => {
