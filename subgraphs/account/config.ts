@@ -26,13 +26,17 @@ function withGateway<Config extends typeof gateway>(config: Config) {
       when: ({ value }) => read.safeParse(value).success,
     })
   return config.check(
-    rule('MESSAGE_URL', 'missing: people are sent their codes by it', (set) => set.NODE_ENV !== 'production' || !!set.MESSAGE_URL),
+    rule('MESSAGE_URL', 'missing', (set) => set.NODE_ENV !== 'production' || !!set.MESSAGE_URL),
     rule(
       'MESSAGE_URL',
       'not https, which production needs',
       ({ NODE_ENV, MESSAGE_URL: url }) => NODE_ENV !== 'production' || !url || URL.parse(url)?.protocol === 'https:',
     ),
-    rule('MESSAGE_TOKEN', 'missing: the credential for MESSAGE_URL', (set) => (!set.MESSAGE_URL && set.NODE_ENV !== 'production') || !!set.MESSAGE_TOKEN),
+    rule(
+      'MESSAGE_TOKEN',
+      'missing',
+      (set) => (!set.MESSAGE_URL && set.NODE_ENV !== 'production') || !!set.MESSAGE_TOKEN,
+    ),
   )
 }
 
@@ -40,8 +44,8 @@ function withGateway<Config extends typeof gateway>(config: Config) {
 export const messageConfig = withGateway(gateway)
 
 /** The account context's settings beside every service's own. */
-export const accountConfig = withGateway(serviceConfig
-  .safeExtend({
+export const accountConfig = withGateway(
+  serviceConfig.safeExtend({
     ...gateway.shape,
     /** The public URL of the issuer: the `iss` of every token, and where people and programs reach it. */
     ISSUER_URL: z
@@ -77,6 +81,7 @@ export const accountConfig = withGateway(serviceConfig
     SIGN_IN_CODES_AN_HOUR: z.coerce.number().int().min(1).default(60),
     /** Wrong codes that one address may give within an hour. */
     SIGN_IN_WRONG_AN_HOUR: z.coerce.number().int().min(1).default(30),
-  }))
+  }),
+)
   // Whatever a deployment forgets to unset: there are no demo users and no demo tokens in production.
   .transform((config) => (config.NODE_ENV === 'production' ? { ...config, DEMO_SECRET: undefined } : config))

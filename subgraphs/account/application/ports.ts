@@ -104,6 +104,9 @@ export type StatePayload = {
 /** What a person has to be sent: a code. `id` is the same when it is sent again. */
 export type Message = { id: string; to: string; text: string }
 
+/** A message of the sandbox, as developers read it. */
+export type SentMessage = { to: string; text: string; at: number }
+
 /** The way to people's phones. It answers `unknown` where it may have been sent and may not. */
 export type Messages = { send(message: Message): Promise<'sent' | 'refused' | 'unknown'> }
 

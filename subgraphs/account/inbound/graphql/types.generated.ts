@@ -123,6 +123,8 @@ export type Query = {
 export type Role =
   /** A customer: places, pays and cancels orders. */
   | 'CUSTOMER'
+  /** An operator: approves florists and riders, and looks after what is stuck. */
+  | 'OPERATOR'
   /** A rider: carries the flowers to their recipients. */
   | 'RIDER'
   /** A florist: runs stores, their items and the work on their orders. */

@@ -19,7 +19,8 @@ const server = createServer((request, response) => {
 const logged: string[] = []
 const log = createLogger('account')
 for (const level of ['warn', 'error'] as const)
-  log[level] = (...args: unknown[]) => void logged.push(JSON.stringify(args, (_, value) => (value instanceof Error ? String(value) : value)))
+  log[level] = (...args: unknown[]) =>
+    void logged.push(JSON.stringify(args, (_, value) => (value instanceof Error ? String(value) : value)))
 const message = { id: 'message-1', to: '+821012345678', text: 'code 123456' }
 const gateway = (port: number, deadlineMs = 60_000) =>
   httpMessages({ url: `http://127.0.0.1:${port}/v1/messages?a=b`, token: 'credential', log, deadlineMs })

@@ -1,12 +1,10 @@
-import type { Message, Messages, ProviderState } from '../../application/ports.ts'
+import type { Message, Messages, ProviderState, SentMessage } from '../../application/ports.ts'
 
 /** How long the sandbox's messages can be read, in seconds. */
 const KEPT_S = 3_600
 
 /** Kept with the provider's own state, so that every replica's page shows all. */
 const KIND = 'SandboxMessage'
-
-export type SentMessage = { to: string; text: string; at: number }
 
 /** Messages that nobody gets, and that can be read on a page; for development. */
 export const sandboxMessages = (

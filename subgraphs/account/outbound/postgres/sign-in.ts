@@ -8,8 +8,8 @@ export const postgresAttempts = (orm: MikroORM): Attempts => ({
   find: async (id) => {
     const row = await orm.em.fork().findOne(AttemptRow, { id }, { disableIdentityMap: true })
     if (!row) return null
-    const { expiresAt: _, codeExpiresAt, ...attempt } = row
-    return { ...attempt, codeExpiresAt: codeExpiresAt.getTime() }
+    const { phone, codeHash = null, codeExpiresAt, tries, verified } = row
+    return { id, phone, codeHash, codeExpiresAt: codeExpiresAt.getTime(), tries, verified }
   },
   begin: async ({ codeExpiresAt, expiresAt, ...attempt }) => {
     await orm.em.fork().upsert(AttemptRow, {
