@@ -51,7 +51,7 @@ const inLanguage = (self: string, language: Language) => `${self}${self.includes
 const flower = (x: number, y: number, size: number, kind: 'petal' | 'petal-soft') =>
   html`<use href="#flower" class="${kind}" transform="translate(${x} ${y}) scale(${size})"/>`
 
-const FLOWERS = html`<svg class="flowers" viewBox="0 0 360 112" preserveAspectRatio="xMidYMax slice" aria-hidden="true" focusable="false">
+const FLOWERS = html`<svg class="flowers" viewBox="0 0 360 112" preserveAspectRatio="xMidYMax meet" aria-hidden="true" focusable="false">
 <defs><g id="flower">${[0, 72, 144, 216, 288].map(
   (turn) => html`<ellipse cy="-9" rx="7" ry="10" transform="rotate(${turn})"/>`,
 )}<circle class="heart" r="5"/></g></defs>

@@ -1,3 +1,4 @@
+import { nationalNumber } from '../../application/phone.ts'
 import { demoUsers } from '../../demo-users.ts'
 import { html, type Part } from './html.ts'
 import type { Page } from './layout.ts'
@@ -35,7 +36,7 @@ ${form(
   html`<div class="field">
 <label for="phone">${texts.phone}</label>
 <p class="hint" id="phone-hint">${texts.phoneHint}</p>
-<input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="40" required value="${typed}" aria-describedby="${describedBy('phone-hint', !!error && 'error')}" ${error && html`aria-invalid="true"`}>
+<input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="40" required autofocus value="${typed}" aria-describedby="${describedBy('phone-hint', !!error && 'error')}" ${error && html`aria-invalid="true"`}>
 </div>${button(texts.sendCode)}`,
 )}
 ${hasDemo && demoButtons(visit, base)}
@@ -57,9 +58,9 @@ function demoButtons(visit: Visit, base: string): Part {
 }
 
 /** The page that asks for the code. */
-export function codePage(visit: Visit, base: string, options: Shown & { phone: string }): Page {
+export function codePage(visit: Visit, base: string, options: Shown & { phone: string; hasMessages: boolean }): Page {
   const { texts } = visit
-  const { error, phone } = options
+  const { error, phone, hasMessages } = options
   return {
     title: texts.codeTitle,
     error,
@@ -72,11 +73,12 @@ ${form(
   `${base}/code`,
   html`<div class="field">
 <label for="code">${texts.code}</label>
-<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="20" required aria-describedby="${describedBy('code-hint', !!error && 'error')}" ${error && html`aria-invalid="true"`}>
+<input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="20" required autofocus aria-describedby="${describedBy('code-hint', !!error && 'error')}" ${error && html`aria-invalid="true"`}>
 </div>${button(texts.next)}`,
 )}
 ${form(visit, `${base}/again`, button(texts.anotherCode, true))}
-<p><a class="plain" href="${base}">${texts.anotherNumber}</a></p>`,
+<p><a class="plain" href="${base}">${texts.anotherNumber}</a></p>
+${hasMessages && html`<p><a class="plain" href="/messages" target="_blank" rel="noopener">${texts.demoMessages}</a></p>`}`,
   }
 }
 
@@ -95,7 +97,7 @@ ${form(
   `${base}/name`,
   html`<div class="field">
 <label for="name">${texts.name}</label>
-<input id="name" name="name" type="text" autocomplete="name" maxlength="100" required aria-describedby="${describedBy('name-hint', !!error && 'error')}" ${error && html`aria-invalid="true"`}>
+<input id="name" name="name" type="text" autocomplete="name" maxlength="100" required autofocus aria-describedby="${describedBy('name-hint', !!error && 'error')}" ${error && html`aria-invalid="true"`}>
 </div>${button(texts.signUp)}`,
 )}`,
   }
@@ -123,7 +125,7 @@ ${
     ? html`<p>${texts.noMessages}</p>`
     : html`<ol class="rows">${messages.map(
         ({ to, text, at }) => html`
-<li><span>${to}</span> <time class="hint" datetime="${new Date(at).toISOString()}">${new Date(at).toLocaleTimeString(language)}</time>
+<li><span>${nationalNumber(to)}</span> <time class="hint" datetime="${new Date(at).toISOString()}">${new Date(at).toLocaleTimeString(language)}</time>
 <p class="message">${text}</p></li>`,
       )}</ol>`
 }`,

@@ -65,7 +65,7 @@ export function signInPages(options: SignInOptions) {
       const attempt = await ports.attempts.find(uid)
       if (!attempt) return redirect(visit, base)
       if (attempt.verified) return redirect(visit, `${base}/name`)
-      return send(visit, 200, codePage(visit, base, { phone: nationalNumber(attempt.phone) }), target)
+      return send(visit, 200, codePage(visit, base, { ...options, phone: nationalNumber(attempt.phone) }), target)
     }
     if (page === 'name') {
       if (!(await whoVerified(ports, uid))) return redirect(visit, base)
@@ -100,13 +100,18 @@ export function signInPages(options: SignInOptions) {
     audit.recordRepeatable({ event: 'sign-in', who: `address ${address}`, outcome: outcome.type })
     const shown = (error: string) =>
       isAgain
-        ? codePage(visit, base, { error, phone: nationalNumber(typed) })
+        ? codePage(visit, base, { ...options, error, phone: nationalNumber(typed) })
         : phonePage(visit, base, { ...options, error, typed: typed.slice(0, 40) })
     switch (outcome.type) {
       case 'CodeSent':
         return redirect(visit, `${base}/code`)
       case 'NotSent':
-        return send(visit, 200, codePage(visit, base, { error: texts.notSent, phone: nationalNumber(typed) }), target)
+        return send(
+          visit,
+          200,
+          codePage(visit, base, { ...options, error: texts.notSent, phone: nationalNumber(typed) }),
+          target,
+        )
       case 'InvalidPhone':
         return send(visit, 422, shown(texts.invalidPhone), target)
       case 'TooManyCodes':
@@ -127,7 +132,7 @@ export function signInPages(options: SignInOptions) {
     audit.recordRepeatable({ event: 'sign-in', who: `address ${address}`, outcome: outcome.type })
     const attempt = await ports.attempts.find(uid)
     if (!attempt) return redirect(visit, base)
-    const shown = (error: string) => codePage(visit, base, { error, phone: nationalNumber(attempt.phone) })
+    const shown = (error: string) => codePage(visit, base, { ...options, error, phone: nationalNumber(attempt.phone) })
     switch (outcome.type) {
       case 'WrongCode':
         return send(visit, 422, shown(texts.wrongCode(outcome.left)), target)

@@ -58,7 +58,7 @@ const ko = {
   signOutDone: '로그아웃했어요',
   signOutDoneLead: '이 창은 닫으셔도 됩니다.',
   signedOutAlready: '이미 로그아웃되어 있어요',
-  stay: '계속 로그인',
+  stay: '로그인 유지',
   signOutEverywhere: '모든 기기에서 로그아웃',
   save: '저장',
   saved: '저장했어요.',
