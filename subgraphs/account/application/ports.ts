@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import type { Address } from '../domain/address.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import type { Attempt, Limit } from '../domain/sign-in.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
@@ -36,9 +37,24 @@ export type Users = {
   giveRole(id: string, role: Role): Promise<Role[]>
   /** Forgets that the role was asked for; false if it was not. */
   refuseRole(id: string, role: AskedRole): Promise<boolean>
+  /** Gives another name to a user who is not erased. */
   rename(id: string, name: string): Promise<void>
+  /**
+   * Erases a user in one transaction: all but the id, with sign-ins, addresses, asked roles, sessions and refresh tokens; and ends
+   * the tokens issued before `before`. Any number of times.
+   */
+  erase(id: string, now: number, before: number): Promise<void>
   /** Takes roles from a user who exists, and ends the tokens issued before `before`; answers the roles that are left. */
   removeRoles(id: string, roles: readonly Role[], before: number): Promise<Role[]>
+}
+
+/** People's address books. */
+export type Addresses = {
+  /** Those of each of these users, by label; one query. */
+  of(userIds: readonly string[]): Promise<Map<string, Address[]>>
+  /** Keeps it, or replaces the one with its key. `full` if the user has `most` others, `gone` if there is no such user. */
+  save(userId: string, address: Address, most: number): Promise<'saved' | 'full' | 'gone'>
+  remove(userId: string, key: string): Promise<void>
 }
 
 export type MachineClients = {
@@ -140,6 +156,7 @@ export type SharedLimits = {
 
 export type AccountPorts = {
   users: Users
+  addresses: Addresses
   clients: MachineClients
   apps: Apps
   attempts: Attempts

@@ -6,6 +6,9 @@ export type Role = (typeof ROLES)[number]
 /** A person. What they order, sell or carry is other contexts' business. */
 export type User = { id: string; name: string; roles: Role[] }
 
+/** Whether they have erased their account: everybody else has a name. */
+export const isErased = (user: User): boolean => user.name === ''
+
 /** How another context, or a client, names a user. `disclosed` says that the caller may read what the user stands in. */
 export type UserReference = { id: string; disclosed?: boolean | null }
 
@@ -14,7 +17,7 @@ export type UserReference = { id: string; disclosed?: boolean | null }
  * the context that named them found that the reader may read what the user stands in (language.md, "Who may read what").
  */
 export function seenBy(readerId: string | null, user: User, reference: UserReference): User | null {
-  if (user.id === readerId) return user
+  if (user.id === readerId && !isErased(user)) return user
   return reference.disclosed ? { ...user, roles: [] } : null
 }
 

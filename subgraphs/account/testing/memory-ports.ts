@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import type { AccountPorts, App, MachineClient, StatePayload } from '../application/ports.ts'
+import type { Address } from '../domain/address.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import { type Attempt, counted, MOST_TRIES } from '../domain/sign-in.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
@@ -10,6 +11,7 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
   const users = new Map<string, User>()
   const signIns = new Map<string, string>()
   const asked = new Map<string, { userId: string; role: AskedRole; askedAt: Date }>()
+  const addresses = new Map<string, Map<string, Address>>()
   const apps = new Map<string, App>()
   const attempts = new Map<string, Attempt & { expiresAt: number }>()
   const limits = new Map<string, number>()
@@ -63,7 +65,16 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
       refuseRole: async (id, role) => asked.delete(`${id} ${role}`),
       rename: async (id, name) => {
         const user = users.get(id)
-        if (user) users.set(id, { ...user, name })
+        if (user && user.name !== '') users.set(id, { ...user, name })
+      },
+      erase: async (id, _, before) => {
+        if (!users.has(id)) return
+        users.set(id, { id, name: '', roles: [] })
+        for (const [signIn, userId] of signIns) if (userId === id) signIns.delete(signIn)
+        for (const [key, each] of asked) if (each.userId === id) asked.delete(key)
+        for (const [key, { payload }] of state) if (payload.accountId === id) state.delete(key)
+        addresses.delete(id)
+        revoke({ kind: 'subject', id, before })
       },
       removeRoles: async (id, roles, before) => {
         const user = users.get(id)
@@ -73,6 +84,23 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
         revoke({ kind: 'subject', id, before })
         return left
       },
+    },
+    addresses: {
+      of: async (ids) =>
+        new Map(
+          ids.map((id) => {
+            const all = [...(addresses.get(id)?.values() ?? [])]
+            return [id, all.toSorted((a, b) => (a.label < b.label ? -1 : 1))]
+          }),
+        ),
+      save: async (userId, address, most) => {
+        if (!users.get(userId)?.name) return 'gone'
+        const own = addresses.get(userId) ?? new Map<string, Address>()
+        if (!own.has(address.key) && own.size >= most) return 'full'
+        addresses.set(userId, own.set(address.key, address))
+        return 'saved'
+      },
+      remove: async (userId, key) => void addresses.get(userId)?.delete(key),
     },
     clients: {
       find: async (id) => clients.get(id) ?? null,

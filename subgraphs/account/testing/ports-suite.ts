@@ -148,6 +148,51 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     })
   })
 
+  describe('address books', () => {
+    const ids = ['01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-000000000202'] as const
+    const address = (key: string, label = key) => ({ key, label, name: '김', phone: '010-1234-5678', address: '분당' })
+
+    it('keep an address by its key, are bounded however many come at once, and forget', async () => {
+      for (const id of ids) await ports.users.signUp({ id, name: '사람', roles: ['CUSTOMER'] }, `tel:${id}`)
+      const [mine, theirs] = ids
+      const saved = await Promise.all(
+        ['a', 'b', 'c', 'd', 'e'].map((key) => ports.addresses.save(mine, address(key), 3)),
+      )
+      expect(saved.filter((outcome) => outcome === 'saved')).toHaveLength(3)
+      expect(saved.filter((outcome) => outcome === 'full')).toHaveLength(2)
+      const kept = (await ports.addresses.of([mine])).get(mine) ?? []
+      const [first] = kept
+      expect(kept).toHaveLength(3)
+      expect(await ports.addresses.save(mine, address(first?.key ?? '', '0 new'), 3)).toBe('saved')
+      expect(await ports.addresses.save(theirs, address('x'), 3)).toBe('saved')
+      await ports.addresses.remove(theirs, first?.key ?? '')
+      const both = await ports.addresses.of([...ids, '01900000-0000-7000-8000-0000000000ff'])
+      expect(both.get(mine)?.map(({ label }) => label)[0]).toBe('0 new')
+      expect(both.get(theirs)).toEqual([address('x')])
+      await ports.addresses.remove(theirs, 'x')
+      expect((await ports.addresses.of([theirs])).get(theirs) ?? []).toEqual([])
+      expect(await ports.addresses.save('01900000-0000-7000-8000-0000000000ff', address('y'), 3)).toBe('gone')
+    })
+
+    it('go with their person, with everything else that is kept of them', async () => {
+      const [mine] = ids
+      await ports.users.askRole(mine, 'RIDER')
+      await ports.state.upsert('Session', 'mine', { accountId: mine }, 60)
+      for (const _ of [1, 2]) await ports.users.erase(mine, 1_000, 77)
+      expect(await ports.users.byIds([mine])).toEqual([{ id: mine, name: '', roles: [] }])
+      expect((await ports.addresses.of([mine])).get(mine) ?? []).toEqual([])
+      expect(await ports.users.signInsOf(mine)).toEqual([])
+      expect(await ports.users.askedRoles(mine)).toEqual([])
+      expect(await ports.state.find('Session', 'id', 'mine')).toBeUndefined()
+      expect(await revoked('subject')).toContainEqual([mine, 77])
+      await ports.users.rename(mine, 'again')
+      expect(await ports.addresses.save(mine, address('z'), 3)).toBe('gone')
+      expect((await ports.users.byIds([mine]))[0]?.name).toBe('')
+      const again = { id: '01900000-0000-7000-8000-000000000203', name: '다시', roles: ['CUSTOMER' as const] }
+      expect(await ports.users.signUp(again, `tel:${mine}`)).toEqual(again)
+    })
+  })
+
   describe('attempts to sign in', () => {
     const attempt = { id: 'uid', phone: '+821012345678', codeHash: 'hash', codeExpiresAt: 10_000, expiresAt: 20_000 }
 

@@ -14,7 +14,7 @@ import { resolvers } from './resolvers.ts'
 
 const sdl = new URL('./account.graphql', import.meta.url)
 let ports: ReturnType<typeof memoryPorts>
-const { run: ask, entities } = subgraph(sdl, resolvers, (claims) => contextFrom(ports.users)(claims))
+const { run: ask, entities } = subgraph(sdl, resolvers, (claims) => contextFrom(ports)(claims))
 beforeEach(async () => {
   ports = memoryPorts()
   await keepDemoData(ports, 'demo secret')

@@ -4,6 +4,7 @@ import { isSecret, machineScopes } from '../../application/machine-clients.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { SIGN_IN_WITHIN_S } from '../../domain/sign-in.ts'
 import { PERSON_TOKEN_LIFETIME_S, TOKEN_LIFETIME_S } from '../../domain/signing-key.ts'
+import { isErased } from '../../domain/user.ts'
 import { ownAppOf } from '../pages/account.ts'
 import type { Pages } from '../pages/pages.ts'
 import { apiFor } from './api.ts'
@@ -38,7 +39,8 @@ export function makeProvider(options: {
   const { audience, pages } = options
   const prefix = options.issuer.startsWith('https:') ? '__Host-' : ''
   const { users } = options.ports
-  const accountOf = async (id: string) => (await users.byIds([id])).at(0)
+  /** Null once they have erased themselves: then no session and no refresh token of theirs is good any more. */
+  const accountOf = async (id: string) => (await users.byIds([id])).find((user) => !isErased(user))
 
   const provider = new Provider(options.issuer, {
     adapter: storage(options.ports),

@@ -203,6 +203,14 @@ describe('forged forms', () => {
     expect([shown.status, shown.text]).toEqual([400, expect.stringContaining('This sign-in page is over')])
   })
 
+  it('for another’s sign-in are refused, even with a cookie that a browser would not send there', async () => {
+    const attacker = atNewAddress()
+    const theirs = await attacker.go(beginSignIn().path)
+    const own = await browser.go(beginSignIn().path)
+    for (const cookie of browser.cookies.values()) if (cookie.path === pathOf(own)) cookie.path = pathOf(theirs)
+    expect((await browser.go(pathOf(theirs))).status).toBe(400)
+  })
+
   it('about oneself are refused', async () => {
     await signIn()
     for (const path of ['/account/name', '/account/roles', '/account/sign-out-everywhere']) {

@@ -2,10 +2,12 @@ import { type EntityManager, type MikroORM, UniqueConstraintViolationException }
 import type { JWK } from 'jose'
 import type { AccountPorts, Apps, MachineClients, Revocations, SigningKeys } from '../../application/ports.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
+import { postgresAddresses } from './addresses.ts'
 import { migrations } from './migrations.ts'
 import { postgresProviderState } from './provider-state.ts'
 import { revoke } from './revoke.ts'
 import {
+  AddressRow,
   AppRow,
   AttemptRow,
   MachineClientRow,
@@ -29,6 +31,7 @@ export const schema = {
     UserRow,
     SignInRow,
     RoleRequestRow,
+    AddressRow,
     MachineClientRow,
     AppRow,
     SigningKeyRow,
@@ -54,8 +57,9 @@ export const postgresPorts = (orm: MikroORM, sealingKey: Buffer): AccountPorts =
 /** What needs no key to be read. */
 export const postgresAccounts = (
   orm: MikroORM,
-): Pick<AccountPorts, 'users' | 'clients' | 'apps' | 'revocations' | 'state'> => ({
+): Pick<AccountPorts, 'users' | 'addresses' | 'clients' | 'apps' | 'revocations' | 'state'> => ({
   users: postgresUsers(orm),
+  addresses: postgresAddresses(orm),
   clients: machineClients(orm),
   apps: apps(orm),
   revocations: revocations(orm),

@@ -81,14 +81,14 @@ class People extends Migration {
         primary key (user_id, role)
       );
       create table address (
-        id uuid primary key,
         user_id uuid not null references users (id),
+        key text not null,
         label text not null,
         name text not null,
         phone text not null,
-        address text not null
+        address text not null,
+        primary key (user_id, key)
       );
-      create index address_user on address (user_id, id);
       create table app (
         id text primary key,
         name text not null,

@@ -80,6 +80,19 @@ export const AttemptRow = defineEntity({
   },
 })
 
+export const AddressRow = defineEntity({
+  name: 'Address',
+  tableName: 'address',
+  properties: {
+    userId: p.uuid().primary(),
+    key: p.text().primary(),
+    label: p.text(),
+    name: p.text(),
+    phone: p.text(),
+    address: p.text(),
+  },
+})
+
 export const RoleRequestRow = defineEntity({
   name: 'RoleRequest',
   tableName: 'role_request',

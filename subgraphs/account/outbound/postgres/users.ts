@@ -2,7 +2,7 @@ import { LockMode, type MikroORM } from '@mikro-orm/postgresql'
 import type { Users } from '../../application/ports.ts'
 import type { AskedRole, User } from '../../domain/user.ts'
 import { revoke } from './revoke.ts'
-import { RoleRequestRow, SignInRow, UserRow } from './rows.ts'
+import { AddressRow, ProviderStateRow, RoleRequestRow, SignInRow, UserRow } from './rows.ts'
 
 /** The first key of an advisory lock, unique in this database. */
 const SIGN_UP_LOCK = 7_102
@@ -39,7 +39,7 @@ export const postgresUsers = (orm: MikroORM): Users => ({
   },
   askRole: async (id, role) => {
     const sql = `insert into role_request (user_id, role, asked_at)
-      select id, ?, now() from users where id = ? and not (? = any (roles)) on conflict do nothing`
+      select id, ?, now() from users where id = ? and name <> '' and not (? = any (roles)) on conflict do nothing`
     await orm.em.fork().execute(sql, [role, id, role])
   },
   askedRoles: async (id) => {
@@ -64,8 +64,21 @@ export const postgresUsers = (orm: MikroORM): Users => ({
     }),
   refuseRole: async (id, role) => (await orm.em.fork().nativeDelete(RoleRequestRow, { userId: id, role })) > 0,
   rename: async (id, name) => {
-    await orm.em.fork().nativeUpdate(UserRow, { id }, { name })
+    await orm.em.fork().nativeUpdate(UserRow, { id, name: { $ne: '' } }, { name })
   },
+  erase: (id, now, before) =>
+    orm.em.fork().transactional(async (em) => {
+      const user = await em.findOne(UserRow, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+      if (!user) return
+      await em.execute('update users set erased_at = coalesce(erased_at, ?) where id = ?', [new Date(now), id])
+      user.name = ''
+      user.roles = []
+      await em.nativeDelete(SignInRow, { userId: id })
+      await em.nativeDelete(RoleRequestRow, { userId: id })
+      await em.nativeDelete(AddressRow, { userId: id })
+      await em.nativeDelete(ProviderStateRow, { accountId: id })
+      await revoke(em, { kind: 'subject', id, before })
+    }),
   removeRoles: (id, roles, before) =>
     orm.em.fork().transactional(async (em) => {
       const user = await em.findOneOrFail(UserRow, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
