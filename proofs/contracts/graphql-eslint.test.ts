@@ -10,7 +10,7 @@ const { configs, parser } = graphqlEslint
 
 /** Objects that are parts, pages, results or failures; everything else has an id. */
 const WITHOUT_ID = {
-  types: ['Money', 'PageInfo', 'InputProblem', 'OrderLine', 'Recipient', 'MyPageMoment', ...failures()],
+  types: ['Money', 'PageInfo', 'InputProblem', 'OrderLine', 'Recipient', 'MyPageMoment', 'SavedAddress', ...failures()],
   suffixes: ['Connection', 'Edge', 'Payload', 'Update'],
 }
 

@@ -45,7 +45,7 @@ export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
     addresses: async (user, _, context) =>
       isOwn(user, context) ? ((await context.ports.addresses.of([user.id])).get(user.id) ?? []) : null,
   },
-  Address: { addressKey: ({ key }) => key },
+  SavedAddress: { addressKey: ({ key }) => key },
   MePayload: { me: ({ me }) => whole(me) },
   ChangeNameResult: { __resolveType: typeOf },
   SaveAddressResult: { __resolveType: typeOf },

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { UserView, Context } from './context.ts';
-import type { Address as AddressOf } from '../../domain/address.ts';
+import type { Address } from '../../domain/address.ts';
 import type { MePayload as MePayloadOf, ErasedPayload as ErasedPayloadOf, TooManyAddresses as TooManyAddressesOf } from '../../application/me.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -18,21 +18,6 @@ export type Scalars = {
   /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
-};
-
-/** A place where a user often has flowers brought. */
-export type Address = {
-  __typename?: 'Address';
-  /** The address as it would be written on a letter. */
-  address: Scalars['String']['output'];
-  /** The app's own name for it, unique in the address book; the argument of the same name. */
-  addressKey: Scalars['String']['output'];
-  /** What the user calls it. */
-  label: Scalars['String']['output'];
-  /** The recipient's name. */
-  name: Scalars['String']['output'];
-  /** The recipient's phone number. */
-  phone: Scalars['String']['output'];
 };
 
 /** A new name. */
@@ -241,6 +226,21 @@ export type SaveAddressInput = {
 /** The result of keeping an address. NotFound: the account was erased. */
 export type SaveAddressResult = InvalidInput | MePayload | NotFound | TooManyAddresses;
 
+/** A place where a user often has flowers brought. */
+export type SavedAddress = {
+  __typename?: 'SavedAddress';
+  /** The address as it would be written on a letter. */
+  address: Scalars['String']['output'];
+  /** The app's own name for it, unique in the address book; the argument of the same name. */
+  addressKey: Scalars['String']['output'];
+  /** What the user calls it. */
+  label: Scalars['String']['output'];
+  /** The recipient's name. */
+  name: Scalars['String']['output'];
+  /** The recipient's phone number. */
+  phone: Scalars['String']['output'];
+};
+
 /** The address book is full. Nothing was changed: remove an address first. */
 export type TooManyAddresses = Failure & {
   __typename?: 'TooManyAddresses';
@@ -255,7 +255,7 @@ export type TooManyAddresses = Failure & {
 export type User = Node & {
   __typename?: 'User';
   /** The user's address book, by label; at most 20. Null for everyone else. */
-  addresses?: Maybe<Array<Address>>;
+  addresses?: Maybe<Array<SavedAddress>>;
   /** True where the context that names this user has found that the caller may read what the user stands in. */
   disclosed: Scalars['Boolean']['output'];
   /** The user's id. It is not the `sub` claim of access tokens. */
@@ -408,7 +408,6 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Address: ResolverTypeWrapper<AddressOf>;
   ChangeNameInput: ChangeNameInput;
   ChangeNameResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ChangeNameResult']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
@@ -436,6 +435,7 @@ export type ResolversTypes = {
   Role: Role;
   SaveAddressInput: SaveAddressInput;
   SaveAddressResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaveAddressResult']>;
+  SavedAddress: ResolverTypeWrapper<Address>;
   TooManyAddresses: ResolverTypeWrapper<TooManyAddressesOf>;
   User: ResolverTypeWrapper<UserView>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
@@ -444,7 +444,6 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Address: AddressOf;
   ChangeNameInput: ChangeNameInput;
   ChangeNameResult: ResolversUnionTypes<ResolversParentTypes>['ChangeNameResult'];
   Cursor: Scalars['Cursor']['output'];
@@ -470,6 +469,7 @@ export type ResolversParentTypes = {
   RemoveAddressResult: ResolversUnionTypes<ResolversParentTypes>['RemoveAddressResult'];
   SaveAddressInput: SaveAddressInput;
   SaveAddressResult: ResolversUnionTypes<ResolversParentTypes>['SaveAddressResult'];
+  SavedAddress: Address;
   TooManyAddresses: TooManyAddressesOf;
   User: UserView;
   WrongState: WrongStateOf;
@@ -481,14 +481,6 @@ export type IdDirectiveArgs = {
 };
 
 export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
-
-export type AddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Address'] = ResolversParentTypes['Address']> = {
-  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  addressKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
 
 export type ChangeNameResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeNameResult'] = ResolversParentTypes['ChangeNameResult']> = {
   __resolveType: TypeResolveFn<'InvalidInput' | 'MePayload' | 'NotFound', ParentType, ContextType>;
@@ -578,6 +570,14 @@ export type SaveAddressResultResolvers<ContextType = Context, ParentType extends
   __resolveType: TypeResolveFn<'InvalidInput' | 'MePayload' | 'NotFound' | 'TooManyAddresses', ParentType, ContextType>;
 };
 
+export type SavedAddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SavedAddress'] = ResolversParentTypes['SavedAddress']> = {
+  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  addressKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type TooManyAddressesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyAddresses'] = ResolversParentTypes['TooManyAddresses']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -585,7 +585,7 @@ export type TooManyAddressesResolvers<ContextType = Context, ParentType extends 
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  addresses?: Resolver<Maybe<Array<ResolversTypes['Address']>>, ParentType, ContextType>;
+  addresses?: Resolver<Maybe<Array<ResolversTypes['SavedAddress']>>, ParentType, ContextType>;
   disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -601,7 +601,6 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = Context> = {
-  Address?: AddressResolvers<ContextType>;
   ChangeNameResult?: ChangeNameResultResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -620,6 +619,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RemoveAddressResult?: RemoveAddressResultResolvers<ContextType>;
   SaveAddressResult?: SaveAddressResultResolvers<ContextType>;
+  SavedAddress?: SavedAddressResolvers<ContextType>;
   TooManyAddresses?: TooManyAddressesResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;

@@ -54,8 +54,27 @@ ${open
     ),
   )}
 </section>
+<section class="card" aria-labelledby="yours">
+<h2 id="yours">${texts.yours}</h2>
+<p><a class="button quiet" href="/account/export" download>${texts.download}</a></p>
+<p><a class="plain" href="/account/erase">${texts.erase}</a></p>
+</section>
 <p><a class="button quiet" href="${SIGN_OUT}">${texts.signOut}</a></p>
 ${form(visit, '/account/sign-out-everywhere', html`<button class="button quiet" type="submit">${texts.signOutEverywhere}</button>`)}`,
+  }
+}
+
+/** Asks whether to erase the account. */
+export const erasePage = (visit: Visit): Page => {
+  const { texts } = visit
+  return {
+    title: texts.eraseTitle,
+    self: '/account/erase',
+    body: html`
+<h1>${texts.eraseTitle}</h1>
+<p class="lead">${texts.eraseLead}</p>
+${form(visit, '/account/erase', html`<button class="button" type="submit" name="confirmation" value="ERASE">${texts.eraseYes}</button>`)}
+<p><a class="button quiet" href="/account">${texts.keep}</a></p>`,
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Provider } from 'oidc-provider'
 import type { Audit } from '../../../../chassis/audit/audit.ts'
+import { eraseMe, exportOf } from '../../application/me.ts'
 import { askRole, signOutEverywhere } from '../../application/people.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { readName } from '../../application/sign-in.ts'
-import { ASKED_ROLES, type User } from '../../domain/user.ts'
-import { accountPage, SIGN_IN, SIGN_OUT, welcomePage } from './account-views.ts'
+import { ASKED_ROLES, isErased, type User } from '../../domain/user.ts'
+import { accountPage, erasePage, SIGN_IN, SIGN_OUT, welcomePage } from './account-views.ts'
 import type { Forms } from './forms.ts'
 import { signedIn } from './session.ts'
 import { notePage } from './sign-in-views.ts'
@@ -60,7 +61,7 @@ export function accountPages(options: AccountOptions) {
       return true
     }
     const id = await signedIn(provider, visit)
-    const user = id ? (await ports.users.byIds([id])).at(0) : undefined
+    const user = id ? (await ports.users.byIds([id])).find((each) => !isErased(each)) : undefined
     if (isReading) await show(visit, pathname, user)
     else if (request.method !== 'POST') response.writeHead(405, { allow: 'GET, HEAD, POST' }).end()
     else {
@@ -73,13 +74,28 @@ export function accountPages(options: AccountOptions) {
   }
 
   async function show(visit: Visit, pathname: string, user: User | undefined): Promise<void> {
-    if (pathname !== '/account') return send(visit, 404, notePage(visit.texts.notFound))
+    const isOf = (page: string) => pathname === `/account${page}`
+    if (!['', '/erase', '/export'].some(isOf)) return send(visit, 404, notePage(visit.texts.notFound))
+    if (user && isOf('/erase')) return send(visit, 200, erasePage(visit))
+    if (user && isOf('/export')) return sendExport(visit, user)
+    if (!user && !isOf('')) return redirect(visit, '/account')
     if (!user) return send(visit, 200, welcomePage(visit, options.hasMessages))
     const news = { saved: visit.texts.saved, asked: visit.texts.asked, given: visit.texts.given }
     const done = visit.url.searchParams.get('done') ?? ''
     await sendAccount(visit, 200, user, {
       news: Object.hasOwn(news, done) ? news[done as keyof typeof news] : undefined,
     })
+  }
+
+  async function sendExport({ response, request }: Visit, user: User): Promise<void> {
+    const text = `${JSON.stringify(await exportOf(ports, user.id), null, 2)}\n`
+    audit.record({ event: 'account', who: `user ${user.id}`, outcome: 'exported', on: [user.id] })
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': 'attachment; filename="flower-delivery.json"',
+      'content-length': Buffer.byteLength(text),
+    })
+    response.end(request.method === 'HEAD' ? undefined : text)
   }
 
   async function sendAccount(
@@ -109,6 +125,12 @@ export function accountPages(options: AccountOptions) {
         const outcome = await askRole(ports.users, user.id, role, options.approvesItself)
         record(`${role} ${outcome}`)
         return redirect(visit, `/account?done=${outcome}`)
+      }
+      case '/account/erase': {
+        const erased = await eraseMe(ports, user.id, { confirmation: fields.get('confirmation') ?? '' }, Date.now())
+        if (erased.type !== 'ErasedPayload') return redirect(visit, '/account')
+        record('erased')
+        return send(visit, 200, notePage(visit.texts.erased, visit.texts.erasedLead))
       }
       case '/account/sign-out-everywhere':
         await signOutEverywhere(ports, user.id, Date.now())

@@ -276,6 +276,44 @@ describe('tokens of an app', () => {
   })
 })
 
+describe('the account', () => {
+  it('is exported with all that is kept of its person, and of nobody else', async () => {
+    const { callback } = await signIn('010-8888-0001', '내보내기')
+    expect(callback).toContain('code=')
+    const { id = '' } = (await ports.users.bySignIn('tel:+821088880001')) ?? {}
+    await ports.addresses.save(id, { key: 'k', label: '엄마', name: '김', phone: '010-1', address: '분당' }, 20)
+    const shown = await browser.go('/account/export')
+    expect(shown.headers.get('content-disposition')).toContain('attachment')
+    expect(JSON.parse(shown.text)).toEqual({
+      id,
+      name: '내보내기',
+      roles: ['CUSTOMER'],
+      phones: ['+821088880001'],
+      rolesAskedFor: [],
+      addresses: [{ label: '엄마', name: '김', phone: '010-1', address: '분당' }],
+    })
+    expect((await visitor(base).go('/account/export')).url).toBe(`${ISSUER}/account`)
+  })
+
+  it('is erased: no token of it is good any more, and the number signs up as somebody else', async () => {
+    const phone = newPhone()
+    const { verifier, callback } = await signIn(phone, '지워지는 이름')
+    const { body } = await exchange(base, callback, verifier)
+    const asked = await browser.go('/account/erase')
+    expect((await browser.send(asked, '/account/erase', { confirmation: 'no' })).url).toBe(`${ISSUER}/account`)
+    const erased = await browser.send(asked, '/account/erase', { confirmation: 'ERASE' })
+    expect([erased.status, erased.text]).toEqual([200, expect.stringContaining('Your account is deleted')])
+    expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant')
+    expect((await browser.go('/account')).text).not.toContain('지워지는 이름')
+    const { sub = '' } = decodeJwt(body.access_token)
+    expect(await ports.users.byIds([sub])).toEqual([{ id: sub, name: '', roles: [] }])
+    expect((await ports.revocations.all()).map(({ id }) => id)).toContain(sub)
+    const again = await signIn(phone, '새 이름')
+    const next = await exchange(base, again.callback, again.verifier)
+    expect(decodeJwt(next.body.access_token).sub).not.toBe(sub)
+  })
+})
+
 describe('two tabs', () => {
   it('that sign in at the same time both come back', async () => {
     const [one, other] = [beginSignIn(), beginSignIn()]

@@ -69,6 +69,16 @@ const ko = {
   asked: '신청했어요. 승인을 기다리는 중이에요.',
   given: '승인됐어요. 앱에서는 늦어도 10분 안에 쓸 수 있어요.',
   waiting: '승인 대기 중',
+  yours: '내 정보',
+  download: '내 정보 내려받기',
+  erase: '계정 삭제',
+  eraseTitle: '계정을 삭제할까요?',
+  eraseLead:
+    '이름, 휴대전화 번호, 주소록, 하는 일이 모두 지워지고 되돌릴 수 없어요. 지난 주문은 이름 없이 남고 더 볼 수 없으니, 진행 중인 주문이 있으면 끝난 뒤에 삭제해 주세요.',
+  eraseYes: '네, 삭제합니다',
+  keep: '그대로 둘게요',
+  erased: '계정을 삭제했어요',
+  erasedLead: '이용해 주셔서 고맙습니다. 같은 번호로 언제든 다시 가입하실 수 있어요.',
 }
 
 export type Texts = typeof ko
@@ -142,6 +152,16 @@ const en: Texts = {
   asked: 'Your request was sent. We will look at it.',
   given: 'Approved. Apps have it within 10 minutes.',
   waiting: 'waiting for approval',
+  yours: 'Your data',
+  download: 'Download your data',
+  erase: 'Delete your account',
+  eraseTitle: 'Delete your account?',
+  eraseLead:
+    'Your name, mobile number, address book and roles are deleted for good. Your orders stay without your name, and you can see them no more: if one is under way, wait for its end.',
+  eraseYes: 'Yes, delete it',
+  keep: 'Keep it',
+  erased: 'Your account is deleted',
+  erasedLead: 'Thank you. You can sign up again by the same number at any time.',
 }
 
 export const textsIn = (language: Language): Texts => (language === 'ko' ? ko : en)
