@@ -28,6 +28,7 @@ const PAIRS: [string, string, number][] = [
     ['accent-strong', ground, 4.5],
     ['line', ground, 3],
   ]),
+  ['ink', 'petal', 4.5],
   ['on-accent', 'accent', 4.5],
   ['on-accent', 'accent-strong', 4.5],
   ['bad', 'bad-ground', 4.5],

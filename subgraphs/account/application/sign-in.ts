@@ -23,7 +23,7 @@ export type SignInSettings = {
   /** Codes that are sent for one address within an hour, and wrong ones that come from it. */
   codesAnHour: number
   wrongAnHour: number
-  /** Our host: phones offer a code of the message to its pages only. */
+  /** Our host, without a port: phones offer a code of the message to its pages only. */
   host: string
 }
 

@@ -56,7 +56,7 @@ export async function serveIssuer(
   const { audit = NO_AUDIT } = options
   const pages = createPages({
     ports: options.ports,
-    settings: { ...options.signIn, host: url.host },
+    settings: { ...options.signIn, host: url.hostname },
     formKey: options.formKey,
     sandbox: options.sandbox,
     issuer: options.url,

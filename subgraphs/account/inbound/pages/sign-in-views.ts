@@ -77,8 +77,8 @@ ${form(
 </div>${button(texts.next)}`,
 )}
 ${form(visit, `${base}/again`, button(texts.anotherCode, true))}
-<p><a class="plain" href="${base}">${texts.anotherNumber}</a></p>
-${hasMessages && html`<p><a class="plain" href="/messages" target="_blank" rel="noopener">${texts.demoMessages}</a></p>`}`,
+<p class="links"><a class="plain" href="${base}">${texts.anotherNumber}</a>
+${hasMessages && html`<a class="plain" href="/messages" target="_blank" rel="noopener">${texts.demoMessages}</a>`}</p>`,
   }
 }
 
