@@ -107,7 +107,13 @@ declare module 'oidc-provider' {
     on(event: 'access_token.issued' | 'client_credentials.issued', listener: (token: Token) => void): this
     on(event: 'server_error', listener: (context: Context, error: Error) => void): this
   }
-  export const interactionPolicy: { base(): { remove(prompt: 'consent'): void } }
+  export class Check {
+    constructor(reason: string, description: string, check: (context: Context) => boolean)
+  }
+  export const interactionPolicy: {
+    base(): { remove(prompt: 'consent'): void; get(prompt: 'login'): { checks: { add(check: Check): void } } }
+    Check: typeof Check
+  }
   export const errors: {
     SessionNotFound: new (description?: string) => Error
     InvalidRequest: new (description?: string) => Error

@@ -144,6 +144,9 @@ const NO_SIGN_IN = {
 function signInOnly() {
   const policy = interactionPolicy.base()
   policy.remove('consent')
+  // A session that was written while its user was erased has an account that is there no more.
+  const isGone = ({ oidc: { session, account } }: Context) => session?.accountId !== undefined && !account
+  policy.get('login').checks.add(new interactionPolicy.Check('account_gone', 'the account is gone', isGone))
   return policy
 }
 

@@ -314,6 +314,24 @@ describe('the account', () => {
   })
 })
 
+it('an erased person is nobody, even if a request that was under way has written their session again', async () => {
+  const { verifier, callback } = await signIn(newPhone())
+  const { body } = await exchange(base, callback, verifier)
+  const { sub = '' } = decodeJwt(body.access_token)
+  // What such a request would write.
+  const kinds = ['Session', 'Grant', 'RefreshToken']
+  const written = await Promise.all(kinds.map(async (kind) => ({ kind, states: await ports.state.newest(kind) })))
+  await ports.users.erase(sub, Date.now(), 0)
+  for (const { kind, states } of written)
+    for (const state of states)
+      if (state.accountId === sub) await ports.state.upsert(kind, String(state.jti), state, 600)
+  expect((await browser.go('/account')).text).toContain('/account/sign-in')
+  expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant')
+  const page = await browser.go(beginSignIn().path)
+  expect([page.status, page.url]).toEqual([200, expect.stringContaining('/sign-in/')])
+  expect((await browser.send(page, '/demo', { user: 'lee' })).url).toContain('code=')
+})
+
 describe('two tabs', () => {
   it('that sign in at the same time both come back', async () => {
     const [one, other] = [beginSignIn(), beginSignIn()]
