@@ -15,7 +15,7 @@ let stack: Stack
 let chromium: Awaited<ReturnType<typeof startBrowser>>
 let callback: string
 beforeAll(async () => {
-  ;[stack, chromium] = await Promise.all([startStack(), startBrowser()])
+  ;[stack, chromium] = await Promise.all([startStack({ env: { NODE_ENV: 'development' } }), startBrowser()])
   await new Promise<void>((resolve) => void app.listen(0, '127.0.0.1', resolve))
   callback = `http://localhost:${(app.address() as AddressInfo).port}/callback` // listening, so not a path
 })

@@ -3,6 +3,7 @@ import type { AccountPorts } from '../application/ports.ts'
 import { makeJwk } from '../application/signing-keys.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import type { User } from '../domain/user.ts'
+import { peopleSuite } from './people-suite.ts'
 
 const lee: User = { id: '01900000-0000-7000-8000-000000000001', name: '이하늘', roles: ['CUSTOMER'] }
 const hong: User = { id: '01900000-0000-7000-8000-000000000002', name: '홍길동', roles: ['CUSTOMER', 'RIDER'] }
@@ -115,132 +116,6 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     expect((await revoked('key')).map(([id]) => id)).toEqual(expect.arrayContaining(['first', 'second', 'third']))
   })
 
-  describe('people who sign up', () => {
-    const signIn = 'tel:+821011112222'
-    const person = (n: number): User => ({
-      id: `01900000-0000-7000-8000-0000000001${n}0`,
-      name: `${n}`,
-      roles: ['CUSTOMER'],
-    })
-
-    it('are one person, also in two tabs at once', async () => {
-      const [one, other] = await Promise.all([1, 2].map((n) => ports.users.signUp(person(n), signIn)))
-      expect(one).toEqual(other)
-      expect(await ports.users.signUp(person(3), signIn)).toEqual(one)
-      expect(await ports.users.byIds([1, 2, 3].map((n) => person(n).id))).toEqual([one])
-      expect(await ports.users.signInsOf(one?.id ?? '')).toEqual([signIn])
-    })
-
-    it('ask for roles, and are given or refused them', async () => {
-      const { id } = await ports.users.signUp(person(4), 'tel:+821033334444')
-      const asked = async () => (await ports.users.askedRoles(id)).map(({ role }) => role)
-      for (const role of ['RIDER', 'RIDER', 'STORE_OWNER'] as const) await ports.users.askRole(id, role)
-      expect((await asked()).toSorted()).toEqual(['RIDER', 'STORE_OWNER'])
-      expect((await ports.users.askedRoles()).map(({ name }) => name)).toContain('4')
-      expect(await ports.users.giveRole(id, 'RIDER')).toEqual(['CUSTOMER', 'RIDER'])
-      expect(await ports.users.giveRole(id, 'RIDER')).toEqual(['CUSTOMER', 'RIDER'])
-      expect(await ports.users.refuseRole(id, 'STORE_OWNER')).toBe(true)
-      expect(await ports.users.refuseRole(id, 'STORE_OWNER')).toBe(false)
-      await ports.users.askRole(id, 'RIDER')
-      expect(await asked()).toEqual([])
-      await ports.users.rename(id, '이름')
-      expect(await ports.users.byIds([id])).toEqual([{ id, name: '이름', roles: ['CUSTOMER', 'RIDER'] }])
-    })
-  })
-
-  describe('address books', () => {
-    const ids = ['01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-000000000202'] as const
-    const address = (key: string, label = key) => ({ key, label, name: '김', phone: '010-1234-5678', address: '분당' })
-
-    it('keep an address by its key, are bounded however many come at once, and forget', async () => {
-      for (const id of ids) await ports.users.signUp({ id, name: '사람', roles: ['CUSTOMER'] }, `tel:${id}`)
-      const [mine, theirs] = ids
-      const keys = Array.from({ length: 20 }, (_, n) => `k${n}`)
-      // Opens the connections, so that the next ones do not wait for theirs one after another.
-      await Promise.all(keys.map(() => ports.addresses.of([mine])))
-      const saved = await Promise.all(keys.map((key) => ports.addresses.save(mine, address(key), 1)))
-      expect(saved.filter((outcome) => outcome === 'saved')).toHaveLength(1)
-      expect(saved.filter((outcome) => outcome === 'full')).toHaveLength(19)
-      const kept = (await ports.addresses.of([mine])).get(mine) ?? []
-      const [first] = kept
-      expect(kept).toHaveLength(1)
-      expect(await ports.addresses.save(mine, address(first?.key ?? '', '0 new'), 1)).toBe('saved')
-      expect(await ports.addresses.save(theirs, address('x'), 3)).toBe('saved')
-      await ports.addresses.remove(theirs, first?.key ?? '')
-      const both = await ports.addresses.of([...ids, '01900000-0000-7000-8000-0000000000ff'])
-      expect(both.get(mine)?.map(({ label }) => label)[0]).toBe('0 new')
-      expect(both.get(theirs)).toEqual([address('x')])
-      await ports.addresses.remove(theirs, 'x')
-      expect((await ports.addresses.of([theirs])).get(theirs) ?? []).toEqual([])
-      expect(await ports.addresses.save('01900000-0000-7000-8000-0000000000ff', address('y'), 3)).toBe('gone')
-    })
-
-    it('go with their person, with everything else that is kept of them', async () => {
-      const [mine] = ids
-      await ports.users.askRole(mine, 'RIDER')
-      await ports.state.upsert('Session', 'mine', { accountId: mine }, 60)
-      for (const _ of [1, 2]) await ports.users.erase(mine, 1_000, 77)
-      expect(await ports.users.byIds([mine])).toEqual([{ id: mine, name: '', roles: [] }])
-      expect((await ports.addresses.of([mine])).get(mine) ?? []).toEqual([])
-      expect(await ports.users.signInsOf(mine)).toEqual([])
-      expect(await ports.users.askedRoles(mine)).toEqual([])
-      expect(await ports.state.find('Session', 'id', 'mine')).toBeUndefined()
-      expect(await revoked('subject')).toContainEqual([mine, 77])
-      await ports.users.rename(mine, 'again')
-      expect(await ports.addresses.save(mine, address('z'), 3)).toBe('gone')
-      expect((await ports.users.byIds([mine]))[0]?.name).toBe('')
-      const again = { id: '01900000-0000-7000-8000-000000000203', name: '다시', roles: ['CUSTOMER' as const] }
-      expect(await ports.users.signUp(again, `tel:${mine}`)).toEqual(again)
-    })
-  })
-
-  describe('attempts to sign in', () => {
-    const attempt = { id: 'uid', phone: '+821012345678', codeHash: 'hash', codeExpiresAt: 10_000, expiresAt: 20_000 }
-
-    it('count each try once, however many come at once, and none when the time is over', async () => {
-      await ports.attempts.begin(attempt)
-      expect(await ports.attempts.countTry('uid', 10_000)).toBeNull()
-      const tries = await Promise.all(Array.from({ length: 20 }, () => ports.attempts.countTry('uid', 9_999)))
-      expect(tries.filter((hash) => hash === 'hash')).toHaveLength(5)
-      expect(await ports.attempts.find('uid')).toMatchObject({ tries: 5, verified: false, codeExpiresAt: 10_000 })
-      expect(await ports.attempts.countTry('none', 0)).toBeNull()
-    })
-
-    it('are verified by a code once, and begin again with another', async () => {
-      await ports.attempts.begin({ ...attempt, codeHash: 'second' })
-      expect(await ports.attempts.find('uid')).toMatchObject({ tries: 0, codeHash: 'second' })
-      expect(await ports.attempts.verify('uid', 'hash')).toBe(false)
-      const verified = await Promise.all([1, 2].map(() => ports.attempts.verify('uid', 'second')))
-      expect(verified.toSorted()).toEqual([false, true])
-      expect(await ports.attempts.find('uid')).toMatchObject({ verified: true, codeHash: null })
-      expect(await ports.attempts.countTry('uid', 0)).toBeNull()
-    })
-
-    it('are forgotten', async () => {
-      await ports.attempts.begin({ ...attempt, id: 'later', expiresAt: 30_000 })
-      await ports.attempts.sweep(25_000)
-      expect([await ports.attempts.find('uid'), await ports.attempts.find('later')]).toEqual([null, expect.anything()])
-      await ports.attempts.remove('later')
-      expect(await ports.attempts.find('later')).toBeNull()
-    })
-  })
-
-  describe('shared limits', () => {
-    const limit = { most: 3, withinMs: 3_000 }
-    it('let so many through at once, all replicas together, and give back little by little', async () => {
-      const now = Date.now()
-      const waits = await Promise.all(Array.from({ length: 10 }, () => ports.limits.take('key', limit, now)))
-      expect(waits.filter((ms) => ms === 0)).toHaveLength(3)
-      expect(waits.filter((ms) => ms > 0).every((ms) => ms > 990 && ms <= 1_001)).toBe(true)
-      expect(await ports.limits.take('other', limit, now)).toBe(0)
-      await ports.limits.giveBack('key', limit)
-      expect(await ports.limits.take('key', limit, now)).toBe(0)
-      expect(await ports.limits.take('key', limit, now + 1_000)).toBe(0)
-      await ports.limits.sweep(now + 10_000)
-      expect(await ports.limits.take('key', limit, now)).toBe(0)
-    })
-  })
-
   describe('apps', () => {
     const shop = { id: 'shop', name: 'Shop', redirectUris: ['https://shop.example/callback'] }
     it('are added once, and share their ids with machine clients', async () => {
@@ -254,6 +129,8 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
       expect(await ports.apps.find('shop')).toBeNull()
     })
   })
+
+  peopleSuite(() => ports)
 
   describe('provider state', () => {
     const find = (kind: string, id: string) => ports.state.find(kind, 'id', id)
