@@ -36,6 +36,11 @@ describe('roles', () => {
     expect(await refuseRole(ports.users, lee.id, 'RIDER')).toEqual({ problem: `${lee.id} has not asked for RIDER.` })
   })
 
+  it('are given to nobody who has erased themselves', async () => {
+    await ports.users.erase(lee.id, 0, 0)
+    expect(await giveRole(ports.users, lee.id, 'RIDER')).toEqual({ problem: `There is no user ${lee.id}.` })
+  })
+
   it.each([
     ['nobody', 'RIDER'],
     ['01900000-0000-7000-8000-0000000000ff', 'RIDER'],

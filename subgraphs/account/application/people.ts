@@ -1,7 +1,7 @@
 import { getCountries } from 'libphonenumber-js/mobile'
 import { isId } from '../../../chassis/ids.ts'
 import { tokensFrom } from '../domain/revocation.ts'
-import { ASKED_ROLES, type AskedRole, ROLES, type Role } from '../domain/user.ts'
+import { ASKED_ROLES, type AskedRole, isErased, ROLES, type Role } from '../domain/user.ts'
 import { mobileNumber, signInOf } from './phone.ts'
 import type { AccountPorts, Users } from './ports.ts'
 
@@ -71,4 +71,5 @@ export async function findByPhone(users: Users, typed: string): Outcome {
 }
 
 /** As PostgreSQL writes ids, and so tokens do. */
-const find = async (users: Users, id: string) => (isId(id) ? (await users.byIds([id.toLowerCase()])).at(0) : undefined)
+const find = async (users: Users, id: string) =>
+  isId(id) ? (await users.byIds([id.toLowerCase()])).find((user) => !isErased(user)) : undefined

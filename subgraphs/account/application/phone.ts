@@ -9,7 +9,7 @@ export const isCountry = (code: string): code is CountryCode => isSupportedCount
 export function mobileNumber(typed: string, countries: Countries): string | null {
   if (typed.length > 40) return null
   const number = parsePhoneNumberFromString(typed.normalize('NFKC'), { defaultCountry: 'KR', extract: false })
-  return number?.isValid() && number.country && countries.includes(number.country) ? number.number : null
+  return number?.isValid() && !number.ext && number.country && countries.includes(number.country) ? number.number : null
 }
 
 /** As it is dialled at home, for people to read: 010-1234-5678. */
