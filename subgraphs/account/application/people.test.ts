@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { User } from '../domain/user.ts'
 import { memoryPorts } from '../testing/memory-ports.ts'
-import { askRole, findByPhone, giveRole, listAsked, refuseRole, signOutEverywhere } from './people.ts'
+import { askRole, findByPhone, giveRole, isSignedOut, listAsked, refuseRole, signOutEverywhere } from './people.ts'
 
 const lee: User = { id: '01900000-0000-7000-8000-000000000001', name: '이하늘', roles: ['CUSTOMER'] }
 let ports: ReturnType<typeof memoryPorts>
@@ -63,4 +63,6 @@ it('signing out everywhere ends tokens, sessions and what hangs on them', async 
   expect(await ports.state.find('Session', 'id', 's')).toBeUndefined()
   expect(await ports.state.find('Session', 'id', 't')).toBeDefined()
   expect(await ports.revocations.all()).toEqual([{ kind: 'subject', id: lee.id, before: 1_005 }])
+  const over = (second: number) => isSignedOut(ports.users, lee.id, second)
+  expect([await over(999), await over(1_000), await over(1_001)]).toEqual([true, true, false])
 })

@@ -23,16 +23,23 @@ export async function askRole(
 }
 
 /**
- * Ends what a user is signed in by: access tokens, sessions, and refresh tokens with them. The tokens first: should the process die
- * then, it is done again.
+ * Ends what a user is signed in by: access tokens, sessions, and refresh tokens with them. By the time, too, since a request that is
+ * under way may write its session again. Should the process die in between, it is done again.
  */
 export async function signOutEverywhere(
-  { revocations, state }: Pick<AccountPorts, 'revocations' | 'state'>,
+  { users, revocations, state }: Pick<AccountPorts, 'users' | 'revocations' | 'state'>,
   id: string,
   now: number,
 ): Promise<void> {
   await revocations.add({ kind: 'subject', id, before: tokensFrom(now) })
+  await users.signOut(id, now)
   await state.destroyOf(id)
+}
+
+/** Whether a sign-in at this second (since 1970) is over, since the user has signed out everywhere since. */
+export async function isSignedOut(users: Users, id: string, signedInAt: number | undefined): Promise<boolean> {
+  const at = await users.signedOutAt(id)
+  return at !== null && signedInAt !== undefined && signedInAt * 1_000 <= at
 }
 
 /** Who has asked for which role, oldest first, for an operator. */

@@ -39,6 +39,9 @@ export type Users = {
   refuseRole(id: string, role: AskedRole): Promise<boolean>
   /** Gives another name to a user who is not erased. */
   rename(id: string, name: string): Promise<void>
+  /** Records that all that the user signed in before `now` (ms) is over; of two times the later one stays. */
+  signOut(id: string, now: number): Promise<void>
+  signedOutAt(id: string): Promise<number | null>
   /**
    * Erases a user in one transaction: all but the id, with sign-ins, addresses, asked roles, sessions and refresh tokens; and ends
    * the tokens issued before `before`. Any number of times.

@@ -48,7 +48,7 @@ export async function revoke(
     return { done: `${user.id} has the roles ${left.join(', ') || '(none)'} now. ${ENDED}` }
   }
   if (user) {
-    await signOutEverywhere({ revocations, state }, user.id, now)
+    await signOutEverywhere({ users, revocations, state }, user.id, now)
     return { done: `${ENDED} The user is signed out everywhere.` }
   }
   const client = (await clients.find(request.id)) ?? (await apps.find(request.id))

@@ -11,6 +11,7 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
   const users = new Map<string, User>()
   const signIns = new Map<string, string>()
   const asked = new Map<string, { userId: string; role: AskedRole; askedAt: Date }>()
+  const signedOut = new Map<string, number>()
   const addresses = new Map<string, Map<string, Address>>()
   const apps = new Map<string, App>()
   const attempts = new Map<string, Attempt & { expiresAt: number }>()
@@ -67,6 +68,8 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
         const user = users.get(id)
         if (user && user.name !== '') users.set(id, { ...user, name })
       },
+      signOut: async (id, now) => void signedOut.set(id, Math.max(now, signedOut.get(id) ?? now)),
+      signedOutAt: async (id) => signedOut.get(id) ?? null,
       erase: async (id, _, before) => {
         if (!users.has(id)) return
         users.set(id, { id, name: '', roles: [] })

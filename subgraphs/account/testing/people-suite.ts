@@ -20,6 +20,13 @@ export function peopleSuite(portsOf: () => AccountPorts): void {
       expect(await portsOf().users.signInsOf(one?.id ?? '')).toEqual([signIn])
     })
 
+    it('are signed out until the latest time', async () => {
+      const { id } = await portsOf().users.signUp(person(5), 'tel:+821055556666')
+      expect(await portsOf().users.signedOutAt(id)).toBeNull()
+      for (const now of [5_000, 9_000, 7_000]) await portsOf().users.signOut(id, now)
+      expect(await portsOf().users.signedOutAt(id)).toBe(9_000)
+    })
+
     it('ask for roles, and are given or refused them', async () => {
       const { id } = await portsOf().users.signUp(person(4), 'tel:+821033334444')
       const asked = async () => (await portsOf().users.askedRoles(id)).map(({ role }) => role)

@@ -18,6 +18,8 @@ declare module 'oidc-provider' {
   /** What a browser has a cookie of. */
   export type Session = {
     accountId?: string
+    /** When the person signed in, in seconds since 1970. */
+    loginTs?: number
     authorizations?: object
     state?: { secret: string }
     grantIdFor(clientId: string): string | undefined

@@ -1,6 +1,7 @@
 import type { JWK } from 'jose'
 import { type Client, type Context, errors, interactionPolicy, Provider, type Token } from 'oidc-provider'
 import { isSecret, machineScopes } from '../../application/machine-clients.ts'
+import { isSignedOut } from '../../application/people.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { SIGN_IN_WITHIN_S } from '../../domain/sign-in.ts'
 import { PERSON_TOKEN_LIFETIME_S, TOKEN_LIFETIME_S } from '../../domain/signing-key.ts'
@@ -108,9 +109,10 @@ export function makeProvider(options: {
         postLogoutSuccessSource: async (context: Context) => pages.signedOut(context),
       },
     },
-    findAccount: async (_: Context, sub: string) => {
+    findAccount: async ({ oidc: { session } }: Context, sub: string, token?: { authTime?: number }) => {
       const user = await accountOf(sub)
-      return user && { accountId: user.id, claims: () => ({ sub: user.id }) }
+      if (!user || (await isSignedOut(users, sub, token?.authTime ?? session?.loginTs))) return undefined
+      return { accountId: user.id, claims: () => ({ sub: user.id }) }
     },
     extraTokenClaims: async (_: Context, token: Token) => ({
       roles: token.accountId ? ((await accountOf(token.accountId))?.roles ?? []) : [],
@@ -144,7 +146,7 @@ const NO_SIGN_IN = {
 function signInOnly() {
   const policy = interactionPolicy.base()
   policy.remove('consent')
-  // A session that was written while its user was erased has an account that is there no more.
+  // A session that was written while its user was erased, or signed out everywhere, is of nobody.
   const isGone = ({ oidc: { session, account } }: Context) => session?.accountId !== undefined && !account
   policy.get('login').checks.add(new interactionPolicy.Check('account_gone', 'the account is gone', isGone))
   return policy

@@ -45,17 +45,34 @@ describe('the account', () => {
   })
 })
 
+/** Has the state of a user's browser back, as a request that was under way writes it. */
+async function keepingState(sub: string, during: () => Promise<unknown>): Promise<void> {
+  const kinds = ['Session', 'Grant', 'RefreshToken']
+  const written = await Promise.all(kinds.map(async (kind) => ({ kind, states: await ports.state.newest(kind) })))
+  await during()
+  for (const { kind, states } of written)
+    for (const state of states)
+      if (state.accountId === sub) await ports.state.upsert(kind, String(state.jti), state, 600)
+}
+
+it('who has signed out everywhere is signed out, even if a request that was under way has written their session again', async () => {
+  const { verifier, callback } = await signIn(newPhone())
+  const { body } = await exchange(rig.base, callback, verifier)
+  const account = await rig.browser.go('/account')
+  await keepingState(decodeJwt(body.access_token).sub ?? '', async () => {
+    await rig.browser.send(account, '/account/sign-out-everywhere', {})
+  })
+  expect((await rig.browser.go('/account')).text).toContain('/account/sign-in')
+  expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant')
+  const page = await rig.browser.go(beginSignIn().path)
+  expect([page.status, page.url]).toEqual([200, expect.stringContaining('/sign-in/')])
+})
+
 it('an erased person is nobody, even if a request that was under way has written their session again', async () => {
   const { verifier, callback } = await signIn(newPhone())
   const { body } = await exchange(rig.base, callback, verifier)
   const { sub = '' } = decodeJwt(body.access_token)
-  // What such a request would write.
-  const kinds = ['Session', 'Grant', 'RefreshToken']
-  const written = await Promise.all(kinds.map(async (kind) => ({ kind, states: await ports.state.newest(kind) })))
-  await ports.users.erase(sub, Date.now(), 0)
-  for (const { kind, states } of written)
-    for (const state of states)
-      if (state.accountId === sub) await ports.state.upsert(kind, String(state.jti), state, 600)
+  await keepingState(sub, () => ports.users.erase(sub, Date.now(), 0))
   expect((await rig.browser.go('/account')).text).toContain('/account/sign-in')
   expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant')
   const page = await rig.browser.go(beginSignIn().path)

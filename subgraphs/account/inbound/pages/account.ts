@@ -5,7 +5,7 @@ import { eraseMe, exportOf } from '../../application/me.ts'
 import { askRole, signOutEverywhere } from '../../application/people.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { readName } from '../../application/sign-in.ts'
-import { ASKED_ROLES, isErased, type User } from '../../domain/user.ts'
+import { ASKED_ROLES, type User } from '../../domain/user.ts'
 import { accountPage, erasePage, SIGN_IN, SIGN_OUT, welcomePage } from './account-views.ts'
 import type { Forms } from './forms.ts'
 import { signedIn } from './session.ts'
@@ -60,8 +60,7 @@ export function accountPages(options: AccountOptions) {
       redirect(visit, '/account')
       return true
     }
-    const id = await signedIn(provider, visit)
-    const user = id ? (await ports.users.byIds([id])).find((each) => !isErased(each)) : undefined
+    const user = await signedIn(provider, ports.users, visit)
     if (isReading) await show(visit, pathname, user)
     else if (request.method !== 'POST') response.writeHead(405, { allow: 'GET, HEAD, POST' }).end()
     else {
@@ -73,7 +72,7 @@ export function accountPages(options: AccountOptions) {
     return true
   }
 
-  async function show(visit: Visit, pathname: string, user: User | undefined): Promise<void> {
+  async function show(visit: Visit, pathname: string, user: User | null): Promise<void> {
     const isOf = (page: string) => pathname === `/account${page}`
     if (!['', '/erase', '/export'].some(isOf)) return send(visit, 404, notePage(visit.texts.notFound))
     if (user && isOf('/erase')) return send(visit, 200, erasePage(visit))

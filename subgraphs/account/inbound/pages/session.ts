@@ -1,4 +1,7 @@
 import type { Provider, Session } from 'oidc-provider'
+import { isSignedOut } from '../../application/people.ts'
+import type { Users } from '../../application/ports.ts'
+import { isErased, type User } from '../../domain/user.ts'
 import type { Visit } from './visit.ts'
 
 type Exchange = Pick<Visit, 'request' | 'response'>
@@ -7,8 +10,11 @@ const sessionOf = ({ request, response }: Exchange, provider: Provider): Promise
   provider.Session.get(provider.createContext(request, response))
 
 /** The user who is signed in in this browser; null if nobody is. */
-export const signedIn = async (provider: Provider, exchange: Exchange): Promise<string | null> =>
-  (await sessionOf(exchange, provider)).accountId ?? null
+export async function signedIn(provider: Provider, users: Users, exchange: Exchange): Promise<User | null> {
+  const { accountId: id, loginTs } = await sessionOf(exchange, provider)
+  if (id === undefined || (await isSignedOut(users, id, loginTs))) return null
+  return (await users.byIds([id])).find((user) => !isErased(user)) ?? null
+}
 
 /**
  * Makes room for another person in this browser's session: the apps of the one before are signed out. The provider would do so by a

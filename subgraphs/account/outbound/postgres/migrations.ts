@@ -95,7 +95,7 @@ class People extends Migration {
         redirect_uris text[] not null
       );
       alter table sign_in add column since timestamptz not null default now();
-      alter table users add column erased_at timestamptz;
+      alter table users add column erased_at timestamptz, add column signed_out_at timestamptz;
       -- Null in rows of the release before, which signs nobody in.
       alter table provider_state add column account_id text;
       create index provider_state_account on provider_state (account_id) where account_id is not null;

@@ -66,6 +66,15 @@ export const postgresUsers = (orm: MikroORM): Users => ({
   rename: async (id, name) => {
     await orm.em.fork().nativeUpdate(UserRow, { id, name: { $ne: '' } }, { name })
   },
+  signOut: async (id, now) => {
+    const sql = 'update users set signed_out_at = greatest(signed_out_at, ?) where id = ?'
+    await orm.em.fork().execute(sql, [new Date(now), id])
+  },
+  signedOutAt: async (id) => {
+    const sql = 'select signed_out_at from users where id = ?'
+    const [row] = await orm.em.fork().execute<{ signed_out_at: string | Date | null }[]>(sql, [id])
+    return row?.signed_out_at ? new Date(row.signed_out_at).getTime() : null
+  },
   erase: (id, now, before) =>
     orm.em.fork().transactional(async (em) => {
       const user = await em.findOne(UserRow, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
