@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { processConfig, serviceConfig } from '../../chassis/config.ts'
 import { isCountry } from './application/phone.ts'
 
-/** The way to people's phones. `npm start` and production both need both; in development the sandbox is there without. */
+/** The way to people's phones. Production needs both settings; elsewhere there is a sandbox without them. */
 const gateway = processConfig.extend({
   /** Where messages are sent by POST; https in production, whatever the host. Without it there is the sandbox. */
   MESSAGE_URL: z
