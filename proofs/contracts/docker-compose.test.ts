@@ -31,7 +31,12 @@ type Service = {
 
 const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
 const development = settingsOf('development')
-const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'credential-of-the-provider' }
+const provider = {
+  PROVIDER_URL: 'https://provider.example',
+  PROVIDER_TOKEN: 'credential-of-the-provider',
+  MESSAGE_URL: 'https://gateway.example',
+  MESSAGE_TOKEN: 'credential-of-the-gateway',
+}
 const production: Record<string, string> = { ...settingsOf('production'), ...provider }
 
 /** The services as Compose reads them, of all profiles, with `.env` substituted. Throws for a missing `:?` variable. */
@@ -73,8 +78,9 @@ const NEEDED_BY: Record<string, string[]> = {
   ),
   DEMO_SECRET: ['account', 'demo'],
   PROVIDER_TOKEN: ['payment', 'provider'],
+  MESSAGE_TOKEN: ['account'],
 }
-const NO_SECRETS = ['FLOWER_ENV', 'COMPOSE_PROFILES', 'PROVIDER_URL']
+const NO_SECRETS = ['FLOWER_ENV', 'COMPOSE_PROFILES', 'PROVIDER_URL', 'MESSAGE_URL']
 
 describe.each([
   ['development', development],
@@ -232,5 +238,10 @@ describe('docker-compose.yml', () => {
     const { command = [], environment = {} } =
       servicesBy({ ...production, PROVIDER_URL: 'http://provider:8080' }).payment ?? {}
     expect(complaints(command, environment)).toEqual([expect.stringMatching(/^PROVIDER_URL: not https/)])
+    const { account } = servicesBy({ ...production, MESSAGE_URL: '', MESSAGE_TOKEN: '' })
+    expect(complaints(account?.command ?? [], account?.environment ?? {})).toEqual([
+      'MESSAGE_URL: missing',
+      'MESSAGE_TOKEN: missing',
+    ])
   })
 })

@@ -22,6 +22,8 @@ const SITE: Site = {
   issuerUrl: optional('ISSUER_URL', 'http://localhost:4090'),
   audience: optional('JWT_AUDIENCE', 'urn:flower-delivery:api'),
   provider: { url: reference('PROVIDER_URL'), token: reference('PROVIDER_TOKEN') },
+  // Empty in development. In production account does not start then, and says so.
+  messages: { url: optional('MESSAGE_URL'), token: optional('MESSAGE_TOKEN') },
   postgres: 'postgres:5432',
   nats: 'nats:4222',
   instances: optional('INSTANCES', '1'),
