@@ -8,6 +8,7 @@ import { connections } from '../../scripts/deployment/programs.ts'
 import { settingsOf } from '../../scripts/docker-env.mjs'
 import { connectionsOf, OWNER_CONNECTIONS } from '../../scripts/launcher/infrastructure/databases.ts'
 import { ADMIN, natsUsers, passwordVariable, usersFile } from '../../scripts/launcher/infrastructure/nats-users.ts'
+import { LOGS_WITHOUT_VALUES } from '../../scripts/launcher/infrastructure/postgres.ts'
 import { complaints, unknownVariables } from '../testing/readers.ts'
 
 type Service = {
@@ -213,6 +214,7 @@ describe('docker-compose.yml', () => {
     const printed = execFileSync('sh', ['-c', script], { env: given, encoding: 'utf8' })
     const most = Number(/max_connections=(\d+)/.exec(printed)?.[1])
     expect(most).toBeGreaterThan(CONTEXTS.length * (connectionsOf(instances, pool) + OWNER_CONNECTIONS))
+    for (const [name, value] of Object.entries(LOGS_WITHOUT_VALUES)) expect(printed).toContain(`-c ${name}=${value}`)
   })
 
   it('in production has neither sandbox nor demo shop, even with their profile', () => {

@@ -24,7 +24,7 @@ export type Ports = {
     departEarliestMs: number | null
     /** For how long after its start a process ends nothing by itself, so that what was said meanwhile is heard first. */
     waitAfterStartMs: number
-    /** The key of the recipients' links. */
-    linkSecret: string
+    /** The key of the recipients' links; null: there are none. */
+    linkSecret: string | null
   }
 }
