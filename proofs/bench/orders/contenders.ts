@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { DiscardPolicy } from 'nats'
 import pg from 'pg'
 import { connectNats, FACTS, LIVE } from '../../../chassis/nats/connection.ts'
 import type { Schema } from '../../../chassis/postgres/database.ts'
@@ -179,12 +178,7 @@ async function copyRows(table: string, fromUrl: string, toUrl: string): Promise<
 async function addStreams(natsUrl: string): Promise<void> {
   const nats = await connectNats(natsUrl, 'bench')
   const { description: _, ...live } = LIVE
-  await nats.manager.streams.add({
-    ...FACTS,
-    name: FLOOR_FACTS,
-    subjects: [`${FACTS_SUBJECTS}.>`],
-    discard: DiscardPolicy.New,
-  })
+  await nats.manager.streams.add({ ...FACTS, name: FLOOR_FACTS, subjects: [`${FACTS_SUBJECTS}.>`] })
   await nats.manager.streams.add({ ...live, name: FLOOR_LIVE, subjects: [`${LIVE_SUBJECTS}.>`] })
   await nats.end()
 }
