@@ -1,4 +1,3 @@
-import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, LaterConsumers, Said } from '../../schema/events/facts.ts'
@@ -59,6 +58,7 @@ const ACCEPTANCE_INTERVAL_MS = 12_000
 const RETURN_INTERVAL_MS = 5_000
 const RETURNING_AFTER_START_MS = 15_000
 const SETTLE_INTERVAL_MS = 4_000
+const UNHEARD_INTERVAL_MS = 12_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
 /** Longer than a fact is late in a schedule; in production it is a day. */
 const UNHEARD_AFTER_MS = 60_000
@@ -129,12 +129,12 @@ export function contextStarters(world: World, plant: Plant) {
         inTime: (answer) => answer,
         unheard: async (afterMs) => unheardAmong(await query<Payment>(process, 'payments'), afterMs),
         log,
-        audit: NO_AUDIT,
+        audit: { record: () => {} },
         settings: { unheardAfterMs: UNHEARD_AFTER_MS, providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
       every(process, SETTLE_INTERVAL_MS, payment.settleDue)
-      every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
+      every(process, UNHEARD_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
       const refunds = plant.refundPart ? wirePayment(plant.refundPart(ports)) : payment
       const commands = plant.paymentCommands?.(refunds.commands, ports) ?? refunds.commands

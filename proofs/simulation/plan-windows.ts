@@ -38,7 +38,7 @@ const WINDOWS = [
   { start: '09:03', ends: ['09:05', '09:30'], notices: [0, 1, 3] },
   { start: '23:00', ends: ['23:30', '01:00'], notices: [0, 60] },
 ]
-const CAPACITIES = [null, 0, 1, 1, 1, 2, 3]
+const CAPACITIES = [null, null, 0, 1, 1, 1, 2, 3]
 const AREAS = [
   [],
   [],

@@ -120,7 +120,7 @@ export async function repeatAndCompare(act: () => Promise<{ type: string } | nul
 
 /** Staff stay this long after the last customer, in case of further work. */
 const IDLE_LIMIT_MS = 20_000
-const READ_INTERVAL_MS = 300
+const READ_INTERVAL_MS = 500
 
 /** Acts `times` times with pauses, or until there has been no work for IDLE_LIMIT_MS. */
 export async function actRepeatedly(self: Actor, times: number, act: () => Promise<unknown> | null): Promise<void> {
