@@ -77,12 +77,23 @@ class Calendars extends Migration {
   }
 }
 
+/** Changes of calendars are counted for each owner, no longer for each store in `calendars.changed_at`. */
+class CalendarChanges extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table owners add column calendar_changes jsonb not null default '[]';
+      alter table calendars alter column changed_at set default '[]';
+    `)
+  }
+}
+
 export const migrations = {
   '0001-stores': Stores,
   '0002-revisions': Revisions,
   '0003-owners': Owners,
   '0004-refunds': Refunds,
   '0005-calendars': Calendars,
+  '0006-calendar-changes': CalendarChanges,
 }
 
 export const indexes = {
