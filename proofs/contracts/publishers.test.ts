@@ -107,8 +107,8 @@ const PUBLISHERS: {
   store: {
     StoreRegistered: ({ data: { storeId, ...given } }) => store.register({ ...given, id: storeId }).says,
     CalendarChanged: ({ data: { storeId, version, ...calendar } }) => {
-      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR, changedAt: [] }
-      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 }, now)
+      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR }
+      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 })
       return 'says' in decision ? decision.says : []
     },
     Received: ({ data }) => worked(data, 'NEW', { type: 'receiveOrder' }),

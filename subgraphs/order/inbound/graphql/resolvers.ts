@@ -4,7 +4,7 @@ import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import { statusOf } from '../../domain/order.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
-import { readDeliveryDays } from './delivery-days.ts'
+import { readDeliveryDays, windowsOfDay } from './delivery-days.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type Carried, type CarriedReference, carriedFor, type OrderView, viewFor } from './views.ts'
 
@@ -56,6 +56,12 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
     Store: {
       __resolveReference: async ({ id }) => ({ id }),
       deliveryDays: ({ id }, args, { reads }) => readDeliveryDays(reads, id, args, now()),
+    },
+    DeliveryDay: {
+      windows: (day, _, { reads }) => windowsOfDay(reads, day),
+    },
+    DeliveryWindow: {
+      open: ({ open }) => (typeof open === 'function' ? open() : open),
     },
     OrderLine: {
       item: ({ itemId }) => ({ id: itemId }),

@@ -3,13 +3,14 @@ import { KeyUseRow } from '../../../../chassis/postgres/rows.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import { DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
 import type { Tables, WindowReads } from '../../application/ports.ts'
-import { migrations } from './migrations.ts'
+import { indexes, migrations } from './migrations.ts'
 import { BookingDayRow, BuyerRow, CalendarRow, MenuRow, OrderRow, StoreRow } from './rows.ts'
 import { bookedIn, calendarsOf } from './windows.ts'
 
 export const schema = {
   entities: [OrderRow, MenuRow, StoreRow, BuyerRow, CalendarRow, BookingDayRow, KeyUseRow],
   migrations,
+  indexes,
 }
 
 export const tables = (em: EntityManager): Tables & WindowReads => ({

@@ -89,4 +89,8 @@ it('calendars are read by one query, and read again when there is a new version'
   expect((await read()).answer[0]).toBe(first.answer[0])
   await set(2, other)
   expect((await read()).answer).toEqual([other, none, none, none, other])
+  // After the database was restored, version 2 is another one.
+  const update = 'update calendars set calendar = ? where id = ?'
+  await keeping.orm.em.fork().execute(update, [JSON.stringify(one), shops[0].store])
+  expect((await read()).answer).toEqual([one, none, none, none, one])
 })
