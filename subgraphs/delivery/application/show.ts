@@ -36,7 +36,8 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 
 /**
  * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, so
- * attempts that have one are in no message; clients query them.
+ * attempts that have one are in no message; clients query them. Nor is what order decides by who reads the recipient (`waits`,
+ * `riderId`): a message may be sent again when that no longer holds, so the router asks for it whenever it shows one.
  */
 function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
   const { id, status, attempt, departedAt, completedAt, revision } = delivery
@@ -67,8 +68,6 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
     departedAt: departedAt?.toISOString() ?? null,
     completedAt: completedAt?.toISOString() ?? null,
     trackToken: null,
-    waits: status === 'REQUESTED',
-    riderId,
   }
   return { feed: FEED, audience: [audience], id, revision, open, state: { delivery: state } }
 }

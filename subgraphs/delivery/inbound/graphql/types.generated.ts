@@ -88,8 +88,8 @@ export type Delivery = Node & {
    * is forbidden, or over. Whoever has it can follow the delivery: it belongs into no log, and no address that a server sees.
    */
   trackToken?: Maybe<Scalars['String']['output']>;
-  /** Whether it waits for a rider. */
-  waits: Scalars['Boolean']['output'];
+  /** Whether it waits for a rider. Null for a rider who may no longer read it, but receives a live update of it. */
+  waits?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** An attempt to hand the flowers over. */
@@ -742,7 +742,7 @@ export type DeliveryResolvers<ContextType = Context, ParentType extends Resolver
   riderId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
   trackToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  waits?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  waits?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

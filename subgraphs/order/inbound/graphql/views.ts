@@ -25,8 +25,8 @@ function withoutAnonymous(order: Order): OrderView {
 /** What delivery says of itself, and the router hands on. */
 export type CarriedReference = {
   id: string
-  /** Whether it waits for a rider. */
-  waits: boolean
+  /** Whether it waits for a rider; null for callers who may not read it. */
+  waits?: boolean | null | undefined
   /** The rider who may read where it goes at present. */
   riderId?: string | null | undefined
 }
