@@ -30,7 +30,7 @@ export function deliveryOn(ports: Omit<Ports, 'settings'>): { delivery: Delivery
   }
   const settings = {
     departEarliestMs: 3 * 60 * 60_000,
-    waitAfterStartMs: 30 * 60_000,
+    returnAfterWorkingMs: 0,
     linkSecret: 'a secret of at least 32 characters',
   }
   return { clock, delivery: wire({ ...ports, now: clock.now, settings }) }

@@ -213,7 +213,7 @@ describe('live', () => {
     const fields = `__typename ... on Delivery {
       id order { __typename id } status promise { startsAt endsAt timeZone } attempt
       attempts { attempt rider { __typename id disclosed } departedAt reason note endedAt at }
-      rider { __typename id disclosed } departedAt completedAt trackToken waits riderId
+      rider { __typename id disclosed } departedAt completedAt trackToken
     }`
     for (const [id, audience, revision] of [
       [requested, 'open', 1],
