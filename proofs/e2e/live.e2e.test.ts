@@ -32,7 +32,7 @@ const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdate
   storeOrder { id status order { lines { name } recipient { name } total { amount } payment { id } }
     store { name orders(first: 1) { nodes { id } } } } } }`
 const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
-  delivery { id status departedAt rider { id name } district lines { name } recipient { address } order { id } } } }`
+  delivery { id status attempts { reason note } departedAt rider { id name } district lines { name } recipient { address } order { id } } } }`
 
 let stack: Stack
 let app: People

@@ -125,6 +125,9 @@ export function atTheDoor(subject: () => Subject): void {
       expect(JSON.stringify(others)).not.toContain(one)
       const toOne = all.filter(({ subject }) => subject.includes(one)).map(({ state }) => state)
       expect(JSON.stringify(toOne)).not.toContain(two)
+      // Without the attempts, the router would ask for them, and who lost the delivery would be answered nothing at all.
+      const attempt = { attempt: 1, reason: 'NOBODY_HOME', note: null, rider: { id: one } }
+      for (const { delivery } of toOne.slice(1)) expect(delivery).toMatchObject({ attempts: [attempt] })
     })
 
     it('is returned by its rider, or a day later by itself; the customer can ask for one more only before', async () => {

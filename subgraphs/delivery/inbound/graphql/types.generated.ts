@@ -103,7 +103,10 @@ export type DeliveryAttempt = {
   departedAt: Scalars['DateTime']['output'];
   /** When the rider's answer arrived here; null while the rider is on the way. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rider's note, for example with whom the flowers were left; for the customer, the store's owner and that rider, null for others. */
+  /**
+   * The rider's note, for example with whom the flowers were left; for the customer, the store's owner and that rider, null for others.
+   * It may name a person, so it is null in live updates: query it.
+   */
   note?: Maybe<Scalars['String']['output']>;
   /** Why the flowers could not be handed over; null if they were, or while the rider is on the way. */
   reason?: Maybe<AttemptReason>;
