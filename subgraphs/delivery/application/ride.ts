@@ -22,13 +22,13 @@ const phoneAt = z.iso
   .nullish()
   .transform((given) => (given ? new Date(given) : null))
 
-const departInput = z.object({ deliveryId: z.string(), attempt })
+const departInput = z.object({ deliveryId: z.string(), attempt: z.int().nullish() })
 
 /** The rider departs with the flowers, not long before the promised window. Of two concurrent riders one wins, and the other gets WrongState. */
 export async function departForDelivery(ports: Ports, riderId: string, input: unknown): Promise<DeliveryResult> {
   const read = readInput(departInput, input)
   if ('failure' in read) return read.failure
-  const ride = { riderId, attempt: read.value.attempt }
+  const ride = { riderId, attempt: read.value.attempt ?? null }
   const now = ports.now()
   return change(ports, read.value.deliveryId, (delivery) =>
     depart(delivery, ride, now, ports.settings.departEarliestMs),

@@ -191,7 +191,7 @@ export type DeliveryUpdate = {
 
 /** The delivery to depart with. */
 export type DepartForDeliveryInput = {
-  /** The attempt, as the rider saw it in `Delivery.attempt`; without it, 1. */
+  /** The attempt, as the rider saw it in `Delivery.attempt`. Without it, 1; WrongState if it is at 2, and the caller has not departed on that. */
   attempt?: InputMaybe<Scalars['Int']['input']>;
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
