@@ -74,7 +74,7 @@ async function say(self: Actor, told: Told): Promise<{ type: string } | null> {
   const answer = await request(self, 'delivery', `${what} ${deliveryId}, attempt ${attempt}`, (commands) => {
     switch (what) {
       case 'departs':
-        return commands.departForDelivery(self.id, { deliveryId, attempt })
+        return commands.departForDelivery(rider, { deliveryId, attempt })
       case 'completes':
         return commands.completeDelivery(rider, { deliveryId, attempt })
       case 'fails':

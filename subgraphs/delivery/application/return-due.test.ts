@@ -43,8 +43,8 @@ function start(): DeliveryContext {
 async function failed({ commands, hear }: DeliveryContext): Promise<string> {
   const [deliveryId, riderId] = [newId(), newId()]
   await hear(decorated(deliveryId))
-  await commands.departForDelivery(riderId, { deliveryId })
   const rider = { id: riderId, isRider: true }
+  await commands.departForDelivery(rider, { deliveryId })
   await commands.reportFailedAttempt(rider, { deliveryId, attempt: 1, reason: 'NOBODY_HOME' })
   return deliveryId
 }

@@ -25,9 +25,9 @@ export function atTheDoor(subject: () => Subject): void {
     await at.delivery.hear(decorated(orderId, whose))
     return orderId
   }
-  const depart = (deliveryId: string, by = one, attempt?: number | null) =>
-    at.delivery.commands.departForDelivery(by, { deliveryId, attempt })
   const asRider = (id: string) => ({ id, isRider: true })
+  const depart = (deliveryId: string, by = one, attempt?: number | null) =>
+    at.delivery.commands.departForDelivery(asRider(by), { deliveryId, attempt })
   const fail = (deliveryId: string, by = one, attempt = 1, more: object = {}) =>
     at.delivery.commands.reportFailedAttempt(asRider(by), { deliveryId, attempt, reason: 'NOBODY_HOME', ...more })
   const complete = (deliveryId: string, by = one, attempt: number | null = 1, more: object = {}) =>
@@ -203,7 +203,7 @@ export function atTheDoor(subject: () => Subject): void {
       for (const orderId of [before, after]) await again(orderId)
       expect(await complete(before)).toMatchObject({ delivery: { status: 'COMPLETED', riderId: one } })
       await untilWindowOf(after)
-      expect(await depart(before, two, 2)).toMatchObject({ type: 'WrongState', status: 'COMPLETED' })
+      expect((await depart(before, two, 2)).type).toBe('NotFound')
       expect(statusOf(await depart(after, two, 2))).toBe('DEPARTED')
       expect(await complete(after)).toMatchObject({ type: 'WrongState', status: 'DEPARTED' })
       expect((await saidOf(before)).filter((type) => type === 'DeliveryCompleted')).toHaveLength(1)
@@ -241,8 +241,16 @@ export function atTheDoor(subject: () => Subject): void {
     it('of a rider who is none of its riders learns nothing', async () => {
       const orderId = await failed()
       const stranger = newId()
-      for (const answer of [await fail(orderId, stranger), await bringBack(orderId, stranger)])
-        expect(answer.type).toBe('NotFound')
+      for (const say of [
+        () => depart(orderId, stranger),
+        () => fail(orderId, stranger),
+        () => bringBack(orderId, stranger),
+      ])
+        expect((await say()).type).toBe('NotFound')
+      const [isBack, isDone] = [await failed(), await failed()]
+      await bringBack(isBack)
+      await complete(isDone)
+      for (const id of [isBack, isDone]) expect((await depart(id, stranger)).type).toBe('NotFound')
       const commands = at.delivery.commands
       const input = { deliveryId: orderId, windowId: soon() }
       expect((await commands.requestRedelivery(stranger, input)).type).toBe('NotFound')

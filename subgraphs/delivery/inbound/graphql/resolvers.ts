@@ -25,7 +25,7 @@ export function resolversOn({ commands, shows }: DeliveryContext): Complete<Reso
     },
     Mutation: {
       departForDelivery: async (_, { input }, { claims }) =>
-        commands.departForDelivery(requireRole(claims, 'RIDER').sub, input),
+        commands.departForDelivery(readerOf(requireRole(claims, 'RIDER')), input),
       completeDelivery: async (_, { input }, { claims }) =>
         commands.completeDelivery(readerOf(requireRole(claims, 'RIDER')), input),
       reportFailedAttempt: async (_, { input }, { claims }) =>

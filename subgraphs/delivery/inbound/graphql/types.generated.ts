@@ -276,8 +276,8 @@ export type Mutation = {
   completeDelivery?: Maybe<DeliveryResult>;
   /**
    * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Earlier than three hours before the promised window this is
-   * WrongState, which says from when. Of two concurrent riders one wins, and the other gets WrongState. The caller must have the role
-   * RIDER.
+   * WrongState, which says from when. Of two concurrent riders one wins, and the other gets WrongState, or NotFound once it is no longer
+   * DEPARTED. The caller must have the role RIDER.
    */
   departForDelivery?: Maybe<DeliveryResult>;
   /** The flowers could not be handed over: DEPARTED becomes ATTEMPTED. Only for the rider of that attempt; others get NotFound. */
