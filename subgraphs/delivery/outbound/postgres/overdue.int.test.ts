@@ -26,7 +26,15 @@ it('counts what no rider takes in time, what does not arrive, and what failed an
   await put('CANCELLED', 'window_starts_at', -60)
   await put('ATTEMPTED', 'due_at', 22 * 60 + 1)
   for (const minutes of [22 * 60 - 1, 5, -5]) await put('ATTEMPTED', 'due_at', minutes)
-  expect(await overdueDeliveries(database.orm)()).toEqual({ not_taken: 2, under_way: 1, failed: 3 })
+  // Without a window; the id tells when it was ordered.
+  for (const minutes of [-119, -121])
+    await database.orm.em
+      .fork()
+      .execute(
+        `insert into deliveries (id, status, store_id, owner_id, customer_id) values (?, 'REQUESTED', ?, ?, ?)`,
+        [newId(inMinutes(minutes).getTime()), ...[newId(), newId(), newId()]],
+      )
+  expect(await overdueDeliveries(database.orm)()).toEqual({ not_taken: 3, under_way: 1, failed: 3 })
 })
 
 it('finds what is due and still waits, not what a process of the release before did with it', async () => {
