@@ -431,7 +431,7 @@ export type Subscription = {
   __typename?: 'Subscription';
   /**
    * Live updates for riders: the deliveries that wait for a rider, and the caller's own. First a GAP and a SNAPSHOT of each
-   * that is REQUESTED, or on its way with the caller; then a CHANGE for each step, also when one is no longer available (its
+   * that is REQUESTED, or that the caller has with them (DEPARTED, ATTEMPTED); then a CHANGE for each step, also when one is no longer available (its
    * status then is not REQUESTED). With `after`: neither, but the missed CHANGEs, then the new ones.
    */
   deliveryUpdated?: Maybe<DeliveryUpdate>;
