@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
 /** The fields whose reading is recorded in the audit trail. */
-export const personalData = ['DeliveryAttempt.note']
+export const personalData = ['DeliveryAttempt.note', 'Delivery.trackToken']
 
 /** The resolvers of the delivery subgraph. */
 export function resolversOn({ commands, shows }: DeliveryContext): Complete<Resolvers, ResolversParentTypes> {
