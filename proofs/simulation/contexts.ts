@@ -172,7 +172,7 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ dueAt }) => dueAt && dueAt <= now)
             .slice(0, limit)
             .map(({ id }) => id),
-        settings: { departEarliestMs: null, waitAfterStartMs: RETURNING_AFTER_START_MS, linkSecret: LINK_SECRET },
+        settings: { departEarliestMs: null, returnAfterWorkingMs: RETURNING_AFTER_START_MS, linkSecret: LINK_SECRET },
       }
       const portsInUse = plant.delivery?.(ports) ?? ports
       const delivery = wireDelivery(portsInUse)

@@ -99,7 +99,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       ...clock,
       transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries', 'calendars']),
       dueAt: unused,
-      settings: { departEarliestMs: null, waitAfterStartMs: 60_000, linkSecret: 'the secret of links in tests' },
+      settings: { departEarliestMs: null, returnAfterWorkingMs: 60_000, linkSecret: 'the secret of links in tests' },
     }),
   'my-page': (store) => wireMyPage({ transact: transactOn<MyPageTables>(store, ['entries', 'storeNames']) }),
 }

@@ -30,7 +30,7 @@ export function deliveryOn(ports: Omit<Ports, 'settings'>): { delivery: Delivery
   }
   const settings = {
     departEarliestMs: 3 * 60 * 60_000,
-    waitAfterStartMs: 30 * 60_000,
+    returnAfterWorkingMs: 0,
     linkSecret: 'a secret of at least 32 characters',
   }
   return { clock, delivery: wire({ ...ports, now: clock.now, settings }) }
@@ -61,7 +61,8 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
         const { status } = state.delivery as { status: string }
         return `${subject.split('.')[2]}: ${revision} ${status} ${open ? 'open' : 'closed'}`
       })
-  const depart = (deliveryId: string, by = rider) => delivery.commands.departForDelivery(by, { deliveryId })
+  const depart = (deliveryId: string, by = rider) =>
+    delivery.commands.departForDelivery({ id: by, isRider: true }, { deliveryId })
   const complete = (deliveryId: string, proof: unknown = undefined, by = rider, isRider = true) =>
     delivery.commands.completeDelivery({ id: by, isRider }, { deliveryId, proof })
   const notFound = { type: 'NotFound', message: expect.any(String) }
@@ -142,7 +143,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await complete(orderId)).toMatchObject({ delivery: { proof } })
       expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DepartedForDelivery', 'DeliveryCompleted'])
       expect(await depart(orderId)).toMatchObject({ type: 'DeliveryPayload', delivery: { status: 'COMPLETED' } })
-      expect(await depart(orderId, other)).toMatchObject({ type: 'WrongState', status: 'COMPLETED' })
+      expect(await depart(orderId, other)).toEqual(notFound)
       expect(await shownOf(orderId)).toHaveLength(4)
     })
 

@@ -76,6 +76,6 @@ export const indexes = {
   deliveries_waiting_by_window: "deliveries (window_starts_at, id) where status = 'REQUESTED'",
   deliveries_of_rider_by_window: 'deliveries (rider_id, window_starts_at, id)',
   // For what ends by itself, and again for snapshots.
-  deliveries_due: 'deliveries (due_at) where due_at is not null',
+  deliveries_due: "deliveries (due_at) where status in ('ATTEMPTED', 'REQUESTED')",
   deliveries_carried: "deliveries (rider_id, id) where status in ('DEPARTED', 'ATTEMPTED')",
 }

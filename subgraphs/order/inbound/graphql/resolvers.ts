@@ -15,7 +15,6 @@ export const personalData = [
   'Order.ribbon',
   'Order.sender',
   'Delivery.recipient',
-  'Tracking.sender',
 ]
 
 /** The resolvers of the order subgraph. */
@@ -46,8 +45,8 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
       lines: async (delivery, _, context) => (await readCarried(context, delivery))?.lines ?? null,
     },
     Tracking: {
-      __resolveReference: async ({ orderId }) => ({ id: orderId, orderId }),
-      // Only delivery refers to one, for who has the recipient's link.
+      __resolveReference: async ({ orderId }) => ({ orderId }),
+      // Only delivery refers to one, for who has the recipient's link: reading that is what the audit trail has.
       sender: async ({ orderId }, _, { reads }) => {
         const sender = (await reads.orders.load(orderId))?.sender
         return sender && !sender.anonymous ? sender.name : null

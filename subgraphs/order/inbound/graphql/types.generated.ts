@@ -67,7 +67,7 @@ export type Delivery = {
    */
   recipient?: Maybe<Recipient>;
   riderId?: Maybe<Scalars['String']['output']>;
-  waits: Scalars['Boolean']['output'];
+  waits?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** A day of a store's calendar. */

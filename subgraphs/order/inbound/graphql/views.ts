@@ -25,14 +25,14 @@ function withoutAnonymous(order: Order): OrderView {
 /** What delivery says of itself, and the router hands on. */
 export type CarriedReference = {
   id: string
-  /** Whether it waits for a rider. */
-  waits: boolean
+  /** Whether it waits for a rider; null for callers who may not read it. */
+  waits?: boolean | null | undefined
   /** The rider who may read where it goes at present. */
   riderId?: string | null | undefined
 }
 
-/** What the recipient's link is about; `id`, by which the audit trail names what was read, is the order's, too. */
-export type TrackedOrder = { id: string; orderId: string }
+/** What the recipient's link is about. */
+export type TrackedOrder = { orderId: string }
 
 /** What one reader may see of what is carried. */
 export type Carried = { district: string | null; lines: Line[]; recipient: Recipient | null }
