@@ -8,12 +8,7 @@ export const postgresAddresses = (orm: MikroORM): Addresses => ({
     const where = { userId: { $in: [...userIds] } }
     const rows = await orm.em.fork().find(AddressRow, where, { orderBy: { label: 'asc', key: 'asc' } })
     const byUser = Map.groupBy(rows, ({ userId }) => userId)
-    return new Map(
-      [...byUser].map(([userId, own]) => [
-        userId,
-        own.map(({ key, label, name, phone, address }) => ({ key, label, name, phone, address })),
-      ]),
-    )
+    return new Map([...byUser].map(([userId, own]) => [userId, own.map(({ userId: _, ...address }) => address)]))
   },
   save: (userId, address, most) =>
     orm.em.fork().transactional(async (em) => {

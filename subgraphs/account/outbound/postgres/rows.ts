@@ -90,6 +90,7 @@ export const AddressRow = defineEntity({
     name: p.text(),
     phone: p.text(),
     address: p.text(),
+    postalCode: p.text().nullable(),
   },
 })
 
