@@ -58,7 +58,7 @@ await runService({
       personalData,
       handleFact: (wire, subject) => order.hear(readFactOn(subject, wire)),
       overdue: overdueOrders(orm, config.EXPIRE_AFTER_MS),
-      jobs: [every(5_000, order.expireOrders, log), every(60_000, order.eraseCustomers, log)],
+      jobs: [every(5_000, order.expireOrders, log), every(5_000, order.eraseCustomers, log)],
     }
   },
 })

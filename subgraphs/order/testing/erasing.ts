@@ -72,7 +72,7 @@ export function erasing(rig: () => Rig): void {
     })
 
     it('are erased however many there are, a few at a time, and again where it broke off', async () => {
-      const ids = []
+      const ids: string[] = []
       for (let n = 0; n < 5; n++) {
         ids.push(await at.placedWith(personal))
         await at.follow(ids.at(-1) ?? '', 'Rejected')

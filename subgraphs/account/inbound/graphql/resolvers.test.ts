@@ -122,7 +122,7 @@ describe('what somebody keeps about themselves', () => {
       problems: [{ path: ['confirmation'] }],
     })
     for (const _ of [1, 2]) expect((await erase('ERASE')).data.eraseMe).toEqual({ __typename: 'ErasedPayload' })
-    expect(ports.said).toEqual([{ type: 'UserErased', data: { userId: lee.id } }])
+    expect(ports.said).toEqual([{ type: 'UserErased', data: { userId: lee?.id } }])
     expect((await ask(claimsOf(lee), '{ me { id } }')).data).toEqual({ me: null })
     expect((await save(claimsOf(lee), ADDRESS)).data.saveAddress.__typename).toBe('NotFound')
     const seen = await entities(claimsOf(rider), user, [named(lee, true)])

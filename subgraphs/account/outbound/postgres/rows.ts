@@ -101,3 +101,4 @@ export const RoleRequestRow = defineEntity({
 })
 
 export type UserRow = InferEntity<typeof UserRow>
+export type AddressRow = InferEntity<typeof AddressRow>
