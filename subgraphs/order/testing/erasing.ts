@@ -100,6 +100,31 @@ export function erasing(rig: () => Rig): void {
       expect(await erasureOf()).toBe('DONE')
     })
 
+    it('are not overlooked if one ends while they are looked for', async () => {
+      const id = await at.placedWith(personal)
+      await at.follow(id, 'DepartedForDelivery')
+      await erased()
+      let reads = 0
+      const meanwhile = {
+        ...at.ports,
+        customersToErase: async () => [at.customer],
+        transact: ((cause, work) =>
+          at.transact(cause, (tx) =>
+            work({
+              ...tx,
+              unerased: async (...asked) => {
+                const found = await tx.unerased(...asked)
+                if (++reads === 1) await at.follow(id, 'DeliveryCompleted')
+                return found
+              },
+            }),
+          )) as typeof at.transact,
+      }
+      await eraseCustomers(meanwhile)
+      await at.eraseCustomers()
+      expect(await at.order(id)).toMatchObject({ ...nothing, status: 'DELIVERED' })
+    })
+
     it('are erased too if they were placed by a token that was still good, and nobody else’s are', async () => {
       await erased()
       await at.eraseCustomers()
