@@ -163,3 +163,13 @@ export const phone = (what: string) =>
     context.addIssue({ code: 'custom', ...refusedAs('WRONG_FORMAT', message) })
     return z.NEVER
   })
+
+/** Whether a text is a postal code of Korea. */
+export const isPostalCode = (text: string): boolean => /^\d{5}$/.test(text)
+
+/** A postal code that may be missing or empty: undefined then. Full-width digits are taken. */
+export const postalCode = z
+  .string()
+  .nullish()
+  .transform((typed) => typed?.normalize('NFKC').trim() || undefined)
+  .pipe(z.string().refine(isPostalCode, refusedAs('WRONG_FORMAT', 'A postal code has five digits.')).optional())

@@ -11,6 +11,7 @@ import {
   subjectOf,
 } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
+import { erase } from '../../subgraphs/account/domain/user.ts'
 import * as attempts from '../../subgraphs/delivery/domain/attempts.ts'
 import * as delivery from '../../subgraphs/delivery/domain/delivery.ts'
 import * as item from '../../subgraphs/item/domain/item.ts'
@@ -139,6 +140,9 @@ const PUBLISHERS: {
     },
     DeliveryCancelled: ({ data: { orderId } }) => delivery.cancel(requested(orderId), orderId)?.says ?? [],
     CancellationRefused: ({ data: { orderId } }) => delivery.cancel(departed(orderId).delivery, orderId)?.says ?? [],
+  },
+  account: {
+    UserErased: ({ data: { userId: id } }) => erase({ id, name: '이하늘', roles: ['CUSTOMER'] }).says,
   },
 }
 

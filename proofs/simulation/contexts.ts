@@ -108,6 +108,7 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ status, payBy }) => ['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(status) && payBy < before)
             .slice(0, limit)
             .map(({ id }) => id),
+        customersToErase: async () => [], // account is not simulated
         settings: { ...PAYING, ...LIMITS },
       }
       const portsInUse = plant.order?.(ports) ?? ports

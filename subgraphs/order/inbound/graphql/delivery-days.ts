@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { badInput } from '../../../../chassis/graphql/list-arguments.ts'
+import { isPostalCode } from '../../../../chassis/inputs.ts'
 import { type Calendar, MOST } from '../../../../schema/calendar/calendar.ts'
 import { dayOf, daysAfter, daysFrom, feeTo, windowsOn } from '../../../../schema/calendar/windows.ts'
 import { offerOf } from '../../application/offers.ts'
-import { isPostalCode } from '../../application/place-order-input.ts'
 import { isInTime, type Offer } from '../../domain/windows.ts'
 import type { Reads } from '../../outbound/postgres/reads.ts'
 

@@ -1,6 +1,7 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
+import { named } from '../../domain/erasing.ts'
 import { statusOf } from '../../domain/order.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
@@ -33,6 +34,8 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
     Order: {
       __resolveReference: async ({ id }, context) => readOrder(context, id),
       status: statusOf,
+      recipient: ({ recipient }) => named(recipient),
+      sender: ({ sender }) => named(sender),
       customer: ({ customerId }) => (customerId ? { id: customerId, disclosed: true } : null),
       store: ({ storeId }) => ({ id: storeId }),
       promise: ({ promise }) =>
@@ -48,7 +51,7 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
       __resolveReference: async ({ orderId }) => ({ orderId }),
       // Only delivery refers to one, for who has the recipient's link: reading that is what the audit trail has.
       sender: async ({ orderId }, _, { reads }) => {
-        const sender = (await reads.orders.load(orderId))?.sender
+        const sender = named((await reads.orders.load(orderId))?.sender ?? null)
         return sender && !sender.anonymous ? sender.name : null
       },
     },

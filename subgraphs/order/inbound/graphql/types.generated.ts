@@ -281,7 +281,7 @@ export type Order = Node & {
   placedAt: Scalars['DateTime']['output'];
   /** When the flowers are promised to arrive; null for orders from before there were windows. */
   promise?: Maybe<DeliveryPromise>;
-  /** Who receives the flowers. */
+  /** Who receives the flowers; null for an order that has ended of a customer who has erased their account, as are card, ribbon and sender. */
   recipient?: Maybe<Recipient>;
   /** The two ribbons; null without one. */
   ribbon?: Maybe<Ribbon>;

@@ -1,6 +1,7 @@
 import { hasRole } from '../../../../chassis/graphql/callers.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { KnownStore } from '../../application/ports.ts'
+import { named } from '../../domain/erasing.ts'
 import type { Line, Order, Recipient } from '../../domain/order.ts'
 import { won } from '../../domain/windows.ts'
 
@@ -48,8 +49,9 @@ export function carriedFor(
   { waits, riderId }: CarriedReference,
 ): Carried | null {
   if (!claims) return null
-  const { lines, recipient } = order
-  const district = recipient.postalCode?.slice(0, 3) ?? null
+  const { lines } = order
+  const recipient = named(order.recipient)
+  const district = recipient?.postalCode?.slice(0, 3) ?? null
   const isTheirs = claims.sub === order.customerId || claims.sub === store?.ownerId
   if (isTheirs || (hasRole(claims, 'RIDER') && claims.sub === riderId)) return { district, lines, recipient }
   return waits && hasRole(claims, 'RIDER') ? { district, lines, recipient: null } : null

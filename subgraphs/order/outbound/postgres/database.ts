@@ -2,7 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { KeyUseRow } from '../../../../chassis/postgres/rows.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import { DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
-import type { Tables, WindowReads } from '../../application/ports.ts'
+import type { ErasingReads, Tables, WindowReads } from '../../application/ports.ts'
+import { unerasedIn } from './erasing.ts'
 import { indexes, migrations } from './migrations.ts'
 import { BookingDayRow, BuyerRow, CalendarRow, MenuRow, OrderRow, StoreRow } from './rows.ts'
 import { bookedIn, calendarsOf } from './windows.ts'
@@ -13,7 +14,7 @@ export const schema = {
   indexes,
 }
 
-export const tables = (em: EntityManager): Tables & WindowReads => ({
+export const tables = (em: EntityManager): Tables & WindowReads & ErasingReads => ({
   orders: postgresTable(em, OrderRow),
   menu: postgresTable(em, MenuRow),
   stores: postgresTable(em, StoreRow),
@@ -23,4 +24,5 @@ export const tables = (em: EntityManager): Tables & WindowReads => ({
   bookingDays: postgresTable(em, BookingDayRow),
   calendarOf: async (storeId) => (await calendarsOf(em, [storeId]))[0] ?? DEFAULT_CALENDAR,
   booked: (spans) => bookedIn(em, spans),
+  unerased: unerasedIn(em),
 })

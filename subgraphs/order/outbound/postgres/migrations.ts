@@ -91,6 +91,13 @@ class Attempts extends Migration {
   }
 }
 
+/** Customers who have erased their account. The release before knows nothing of it: an order that it ends is erased by this release. */
+class Erasing extends Migration {
+  override up(): void {
+    this.addSql('alter table buyers add column erasure text;')
+  }
+}
+
 export const migrations = {
   '0001-orders': Orders,
   '0002-buyers': Buyers,
@@ -98,6 +105,7 @@ export const migrations = {
   '0004-windows': Windows,
   '0005-made-to-order': MadeToOrder,
   '0006-attempts': Attempts,
+  '0007-erasing': Erasing,
 }
 
 export const indexes = {
@@ -105,4 +113,7 @@ export const indexes = {
   orders_cancelling: "orders (id) where status = 'CANCELLING'",
   // The orders that hold a place in a window, as `bookedIn` counts them.
   orders_booked: `orders (store_id, ((promise->>'startsAt') collate "C")) where promise is not null and status not in ('EXPIRED', 'CANCELLED', 'REJECTED')`,
+  // A customer's orders that still name somebody, and the few customers with something left to erase.
+  orders_unerased: "orders (customer_id) where recipient->>'name' <> ''",
+  buyers_to_erase: "buyers (id) where erasure = 'DUE'",
 }

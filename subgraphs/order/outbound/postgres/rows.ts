@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { Calendar } from '../../../../schema/calendar/calendar.ts'
+import type { Erasure } from '../../domain/buyer.ts'
 import type {
   DeliveryPromise,
   Line,
@@ -70,6 +71,7 @@ export const BuyerRow = defineEntity({
     id: p.uuid().primary(),
     unpaid: p.json<string[]>(),
     declined: p.json<string[]>(),
+    erasure: p.text().$type<Erasure>().nullable(),
     version: p.integer().version(),
   },
 })
