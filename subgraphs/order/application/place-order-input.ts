@@ -19,9 +19,15 @@ const optionalLine = (what: string, most: number) =>
 const postalCode = z
   .string()
   .nullish()
-  .transform((typed) => typed?.normalize('NFKC').trim() || undefined)
+  .transform(postalCodeAsTyped)
   .pipe(z.string().refine(isPostalCode, refusedAs('WRONG_FORMAT', 'A postal code has five digits.')).optional())
 
+/** What was typed, also in full-width digits or with blanks around it; undefined if nothing was. */
+export function postalCodeAsTyped(typed: string | null | undefined): string | undefined {
+  return typed?.normalize('NFKC').trim() || undefined
+}
+
+/** Whether it is one, after `postalCodeAsTyped`. */
 export function isPostalCode(text: string): boolean {
   return /^\d{5}$/.test(text)
 }

@@ -3,7 +3,7 @@ import { badInput } from '../../../../chassis/graphql/list-arguments.ts'
 import { type Calendar, MOST } from '../../../../schema/calendar/calendar.ts'
 import { dayOf, daysAfter, daysFrom, feeTo, windowsOn } from '../../../../schema/calendar/windows.ts'
 import { offerOf } from '../../application/offers.ts'
-import { isPostalCode } from '../../application/place-order-input.ts'
+import { isPostalCode, postalCodeAsTyped } from '../../application/place-order-input.ts'
 import { isInTime, type Offer } from '../../domain/windows.ts'
 import type { Reads } from '../../outbound/postgres/reads.ts'
 
@@ -31,10 +31,10 @@ export async function readDeliveryDays(
 ): Promise<ShownDay[] | null> {
   const count = days ?? DEFAULT_DAYS
   if (count < 1 || count > MOST.daysAsked) throw badInput(`days: 1 to ${MOST.daysAsked}.`)
-  if (postalCode && !isPostalCode(postalCode)) throw badInput('postalCode: a postal code has five digits.')
+  const code = postalCodeAsTyped(postalCode) ?? null
+  if (code !== null && !isPostalCode(code)) throw badInput('postalCode: a postal code has five digits.')
   const [store, calendar] = await Promise.all([reads.stores.load(storeId), reads.calendars.load(storeId)])
   if (!store) return null
-  const code = postalCode || null
   const fee = feeTo(calendar, code)
   // Without a postal code the fee may not be known, but somewhere it is delivered.
   const offering = { storeId, calendar, fee, isServed: fee !== null || code === null, now }
