@@ -2,6 +2,7 @@ import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import { statusOf } from '../../domain/order.ts'
+import { won } from '../../domain/windows.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import { readDeliveryDays, windowsOfDay } from './delivery-days.ts'
@@ -34,6 +35,8 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
     Order: {
       __resolveReference: async ({ id }, context) => readOrder(context, id),
       status: statusOf,
+      // Also for the orders that commands return.
+      deliveryFee: ({ deliveryFee }) => deliveryFee ?? won(0),
       customer: ({ customerId }) => (customerId ? { id: customerId, disclosed: true } : null),
       store: ({ storeId }) => ({ id: storeId }),
       promise: ({ promise }) =>
