@@ -164,12 +164,14 @@ export const phone = (what: string) =>
     return z.NEVER
   })
 
-/** Whether a text is a postal code of Korea. */
-export const isPostalCode = (text: string): boolean => /^\d{5}$/.test(text)
-
-/** A postal code that may be missing or empty: undefined then. Full-width digits are taken. */
+/** A postal code of Korea that may be missing or empty: undefined then. Full-width digits are taken. */
 export const postalCode = z
   .string()
   .nullish()
   .transform((typed) => typed?.normalize('NFKC').trim() || undefined)
-  .pipe(z.string().refine(isPostalCode, refusedAs('WRONG_FORMAT', 'A postal code has five digits.')).optional())
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{5}$/, 'A postal code has five digits.')
+      .optional(),
+  )

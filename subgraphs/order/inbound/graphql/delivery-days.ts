@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badInput } from '../../../../chassis/graphql/list-arguments.ts'
-import { isPostalCode } from '../../../../chassis/inputs.ts'
+import { postalCode as postalCodeInput } from '../../../../chassis/inputs.ts'
 import { type Calendar, MOST } from '../../../../schema/calendar/calendar.ts'
 import { dayOf, daysAfter, daysFrom, feeTo, windowsOn } from '../../../../schema/calendar/windows.ts'
 import { offerOf } from '../../application/offers.ts'
@@ -31,10 +31,11 @@ export async function readDeliveryDays(
 ): Promise<ShownDay[] | null> {
   const count = days ?? DEFAULT_DAYS
   if (count < 1 || count > MOST.daysAsked) throw badInput(`days: 1 to ${MOST.daysAsked}.`)
-  if (postalCode && !isPostalCode(postalCode)) throw badInput('postalCode: a postal code has five digits.')
+  const read = postalCodeInput.safeParse(postalCode)
+  if (!read.success) throw badInput('postalCode: a postal code has five digits.')
+  const code = read.data ?? null
   const [store, calendar] = await Promise.all([reads.stores.load(storeId), reads.calendars.load(storeId)])
   if (!store) return null
-  const code = postalCode || null
   const fee = feeTo(calendar, code)
   // Without a postal code the fee may not be known, but somewhere it is delivered.
   const offering = { storeId, calendar, fee, isServed: fee !== null || code === null, now }

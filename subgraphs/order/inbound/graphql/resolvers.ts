@@ -3,6 +3,7 @@ import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import { named } from '../../domain/erasing.ts'
 import { statusOf } from '../../domain/order.ts'
+import { won } from '../../domain/windows.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import { readDeliveryDays, windowsOfDay } from './delivery-days.ts'
@@ -36,6 +37,8 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
       status: statusOf,
       recipient: ({ recipient }) => named(recipient),
       sender: ({ sender }) => named(sender),
+      // Also for the orders that commands return.
+      deliveryFee: ({ deliveryFee }) => deliveryFee ?? won(0),
       customer: ({ customerId }) => (customerId ? { id: customerId, disclosed: true } : null),
       store: ({ storeId }) => ({ id: storeId }),
       promise: ({ promise }) =>

@@ -269,7 +269,7 @@ export type Order = Node & {
   cardMessage?: Maybe<Scalars['String']['output']>;
   /** Who ordered; null for everyone but the customer if the sender is anonymous. */
   customer?: Maybe<User>;
-  /** What of the total is for the delivery: 0 where it is free; null for orders from before there were windows. */
+  /** What of the total is for the delivery: 0 where it is free, as it was for all orders before there were windows. */
   deliveryFee?: Maybe<Money>;
   /** The order's id. */
   id: Scalars['ID']['output'];

@@ -3,7 +3,6 @@ import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { KnownStore } from '../../application/ports.ts'
 import { named } from '../../domain/erasing.ts'
 import type { Line, Order, Recipient } from '../../domain/order.ts'
-import { won } from '../../domain/windows.ts'
 
 /** The fields of an order that one reader may see (docs/language.md, "Who may read what"); the others are null in the graph. */
 export type OrderView = Omit<Order, 'customerId'> & { customerId?: string }
@@ -11,9 +10,8 @@ export type OrderView = Omit<Order, 'customerId'> & { customerId?: string }
 /** The caller's view of the order; null if the caller may not know that it exists. Riders read what is carried (`carriedFor`). */
 export function viewFor(claims: Claims, order: Order, store: KnownStore | null): OrderView | null {
   if (!claims) return null
-  const whole = { ...order, deliveryFee: order.deliveryFee ?? won(0) }
-  if (claims.sub === order.customerId) return whole
-  return claims.sub === store?.ownerId ? withoutAnonymous(whole) : null
+  if (claims.sub === order.customerId) return order
+  return claims.sub === store?.ownerId ? withoutAnonymous(order) : null
 }
 
 /** Without what says who sends the flowers, if that is to stay unknown. */

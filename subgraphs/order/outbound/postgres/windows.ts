@@ -22,7 +22,7 @@ export async function calendarsOf(em: EntityManager, storeIds: readonly string[]
   const rows = await em.execute<{ id: string; written: string; changed: Calendar | null }[]>(
     `select id, written, case when written <> known_written then calendar end as changed
      from unnest(?::uuid[], ?::text[]) as known (id, known_written) join calendars using (id),
-       lateral (select calendar_version || '/' || xmin::text as written) as row_written`,
+       lateral (select calendar_version || '/' || calendars.xmin::text as written) as row_written`,
     [`{${ids}}`, `{${written.map((one) => `"${one}"`)}}`],
   )
   const found = new Map<string, Calendar>()
