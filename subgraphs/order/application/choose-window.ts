@@ -1,7 +1,7 @@
 import type { Calendar } from '../../../schema/calendar/calendar.ts'
-import { type DeliveryWindow, dayOf } from '../../../schema/calendar/windows.ts'
+import type { DeliveryWindow } from '../../../schema/calendar/windows.ts'
 import { bookingDay, firstOpen, type Offer, type WindowProblem } from '../domain/windows.ts'
-import { namedWindow, offerOf, windowsInTime } from './offers.ts'
+import { dayWanted, namedWindow, offerOf, windowsInTime } from './offers.ts'
 import type { Tx } from './ports.ts'
 
 export type WindowUnavailable = { type: 'WindowUnavailable'; message: string; why: WindowProblem; instead: Offer[] }
@@ -17,7 +17,7 @@ export async function chooseWindow(tx: Tx, wanted: Wanted): Promise<DeliveryWind
   if (windowId === undefined) return earliest(tx, wanted)
   const window = namedWindow(calendar, storeId, windowId, now)
   if (typeof window === 'string') return unavailable(tx, wanted, window)
-  return (await isFull(tx, storeId, window)) ? unavailable(tx, wanted, 'FULL', window) : window
+  return (await isFull(tx, storeId, window)) ? unavailable(tx, wanted, 'FULL') : window
 }
 
 /**
@@ -37,7 +37,7 @@ export async function takePlace(
       tx.bookingDays.save(day)
       return window
     }
-    if (wanted.windowId !== undefined) return unavailable(tx, wanted, 'FULL', window)
+    if (wanted.windowId !== undefined) return unavailable(tx, wanted, 'FULL')
     // Only later ones, so that all who lock several days lock them in the same order.
     window = await earliest(tx, wanted, window.endsAt)
   }
@@ -62,14 +62,13 @@ async function earliest(tx: Tx, wanted: Wanted, from: Date = wanted.now): Promis
 const open = (tx: Tx, storeId: string, windows: Iterable<DeliveryWindow>, most: number) =>
   firstOpen(windows, most, (limited) => tx.booked(limited.map((window) => ({ storeId, ...window }))))
 
-/** The answer, with what can be ordered instead: from the day of a window that was wanted on, else from today on. */
+/** The answer, with what can be ordered instead: from the day that was wanted on. */
 async function unavailable(
   tx: Tx,
   { storeId, calendar, windowId, fee, now }: Wanted,
   why: WindowProblem,
-  window?: DeliveryWindow,
 ): Promise<WindowUnavailable> {
-  const day = window && dayOf(calendar, window.startsAt)
+  const day = windowId === undefined ? undefined : dayWanted(calendar, windowId, now)
   const instead = await open(tx, storeId, windowsInTime(calendar, now, day), MOST_INSTEAD)
   return {
     type: 'WindowUnavailable',
