@@ -68,7 +68,7 @@ class Windows extends Migration {
       create index orders_booked on orders (store_id, ((promise->>'startsAt') collate "C"))
         where promise is not null and status not in ('EXPIRED', 'CANCELLED', 'REJECTED');
       create table calendars (id uuid primary key, calendar_version int not null, calendar jsonb not null, version int not null default 1);
-      create table booking_days (id text primary key, version int not null default 1);
+      create table booked_stores (id uuid primary key, version int not null default 1);
     `)
   }
 }
