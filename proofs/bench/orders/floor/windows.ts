@@ -39,7 +39,9 @@ function earliest(calendar: Calendar): DeliveryWindow | undefined {
 export async function takePlace(run: Run, storeId: string, window: DeliveryWindow): Promise<void> {
   if (window.capacity === null) return
   await mustHavePlace(run, storeId, window)
-  const [store] = await run('select * from booked_stores where id = any($1::uuid[]) order by id for update', [[storeId]])
+  const [store] = await run('select * from booked_stores where id = any($1::uuid[]) order by id for update', [
+    [storeId],
+  ])
   await mustHavePlace(run, storeId, window)
   const insert = 'insert into booked_stores (id) values ($1) on conflict do nothing returning id'
   if (!store) mustChange(await run(insert, [storeId]))
