@@ -13,8 +13,8 @@ export type KnownStore = { id: string; ownerId: string; name: string }
 /** A store's calendar of the highest version that order has heard, from CalendarChanged. */
 export type KnownCalendar = { id: string; calendarVersion: number; calendar: Calendar }
 
-/** Locked while a place is booked; its id is a store and a day (domain/windows.ts). */
-export type BookingDay = { id: string }
+/** A store in whose windows places were booked; locked while one is. */
+export type BookedStore = { id: string }
 
 export type Tables = {
   orders: Table<Order>
@@ -23,7 +23,7 @@ export type Tables = {
   buyers: Table<Buyer>
   keyUses: Table<KeyUse>
   calendars: Table<KnownCalendar>
-  bookingDays: Table<BookingDay>
+  bookedStores: Table<BookedStore>
 }
 
 /** A store, and from when until when. */

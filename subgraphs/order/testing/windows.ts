@@ -29,4 +29,4 @@ export const withWindows =
     )
 
 /** The names of order's tables. */
-export const TABLES = ['orders', 'menu', 'stores', 'buyers', 'keyUses', 'calendars', 'bookingDays'] as const
+export const TABLES = ['orders', 'menu', 'stores', 'buyers', 'keyUses', 'calendars', 'bookedStores'] as const

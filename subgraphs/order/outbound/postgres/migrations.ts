@@ -63,7 +63,7 @@ class Windows extends Migration {
         add column sender jsonb,
         add column substitution text;
       create table calendars (id uuid primary key, calendar_version int not null, calendar jsonb not null, version int not null default 1);
-      create table booking_days (id text primary key, version int not null default 1);
+      create table booked_stores (id uuid primary key, version int not null default 1);
     `)
   }
 }

@@ -87,9 +87,9 @@ export const CalendarRow = defineEntity({
   },
 })
 
-/** A row is only there to be locked: for each store and day on which a place was booked. */
-export const BookingDayRow = defineEntity({
-  name: 'BookingDay',
-  tableName: 'booking_days',
-  properties: { id: p.text().primary(), version: p.integer().version() },
+/** A row is only there to be locked: for each store in which a place was booked. */
+export const BookedStoreRow = defineEntity({
+  name: 'BookedStore',
+  tableName: 'booked_stores',
+  properties: { id: p.uuid().primary(), version: p.integer().version() },
 })
