@@ -84,6 +84,12 @@ export function acceptanceAndOldOrders(at: () => { stack: Stack; app: People; or
       for (const id of [delivered, cancelled, rejected]) {
         expect(await at().app.pay(who, id)).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
       }
+      // Of an order that was received, acceptBy is not told any more.
+      const opened = await until(async () => {
+        const order = await at().orders.read('bundang', delivered)
+        return order?.storeOrder?.status === 'NEW' && order.storeOrder
+      }, 'store has opened the order')
+      expect(opened).toMatchObject({ acceptBy: null })
       await at().app.stepWhenReady('bundang', 'receive', delivered)
       expect(await at().orders.read('bundang', delivered)).toMatchObject({
         promise: null,

@@ -83,7 +83,7 @@ const FOUND_BY: { [plant: string]: string } = {
 
 describe('a deliberate mistake is found', () => {
   it.each(Object.entries(PLANTS))('%s', async (name, plant) => {
-    // The rarest is found in one schedule of 800; which ones depends on every awaited promise.
+    // The rarest is found in one schedule of 2,000; which ones depends on every awaited promise.
     const found = await firstViolation(plant, 5_000)
     expect(found?.rule).toEqual(FOUND_BY[name] ?? expect.any(String))
   })

@@ -24,7 +24,7 @@ export type Ports = {
     departEarliestMs: number | null
     /** How long this process must have been working before it ends anything by itself, so that what was said meanwhile is heard first. */
     returnAfterWorkingMs: number
-    /** The key of the recipients' links. */
-    linkSecret: string
+    /** The key of the recipients' links; null: there are none. */
+    linkSecret: string | null
   }
 }
