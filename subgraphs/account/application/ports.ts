@@ -88,9 +88,17 @@ export type SigningKeys = {
 export type Revocations = {
   /** By kind and id. */
   all(): Promise<Revocation[]>
-  /** Of two of the same subject, client or key, the later time stays. */
+  /**
+   * Of two of the same subject, client or key, the later time stays. A client's grants, codes and refresh tokens issued before it are
+   * deleted with it, all or nothing.
+   */
   add(revocation: Revocation): Promise<void>
-  /** Forgets those of subjects and clients whose time is before this second; those of keys stay. */
+  /** From when on (in seconds since 1970) what is issued to a client is good; null if nothing was revoked lately. */
+  ofClient(id: string): Promise<number | null>
+  /**
+   * Forgets those of subjects and clients whose time is before this second; those of keys stay. What a request under way has written
+   * of a client after its revocation is deleted first.
+   */
   sweep(before: number): Promise<void>
 }
 
@@ -115,6 +123,9 @@ export type StatePayload = {
   uid?: string
   userCode?: string
   accountId?: string
+  clientId?: string
+  /** When it was issued, in seconds since 1970. */
+  iat?: number
   consumed?: unknown
 } & {
   [key: string]: unknown

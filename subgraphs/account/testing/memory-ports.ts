@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
 import type { AccountPorts, App, MachineClient, StatePayload } from '../application/ports.ts'
 import type { Address } from '../domain/address.ts'
-import type { Revocation } from '../domain/revocation.ts'
+import { HELD_BY_CLIENTS, type Revocation } from '../domain/revocation.ts'
 import { type Attempt, counted, MOST_TRIES } from '../domain/sign-in.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import type { AskedRole, User } from '../domain/user.ts'
@@ -22,9 +22,15 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
   const revocations = new Map<string, Revocation>()
   const userReads: string[][] = []
   const stateAt = (kind: string, id: string) => `${kind} ${id}`
+  const deleteHeld = (clientId: string, before: number) => {
+    for (const [key, { payload }] of state)
+      if (HELD_BY_CLIENTS.some((kind) => key.startsWith(`${kind} `)) && payload.clientId === clientId)
+        if ((payload.iat ?? 0) < before) state.delete(key)
+  }
   const revoke = ({ kind, id, before }: Revocation) => {
     const present = revocations.get(`${kind} ${id}`)?.before ?? before
     revocations.set(`${kind} ${id}`, { kind, id, before: Math.max(present, before) })
+    if (kind === 'client') deleteHeld(id, before)
   }
   return {
     userReads,
@@ -179,8 +185,13 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
     revocations: {
       all: async () => [...revocations].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, revocation]) => revocation),
       add: async (revocation) => revoke(revocation),
+      ofClient: async (id) => revocations.get(`client ${id}`)?.before ?? null,
       sweep: async (before) => {
-        for (const [key, each] of revocations) if (each.kind !== 'key' && each.before < before) revocations.delete(key)
+        for (const [key, each] of revocations) {
+          if (each.kind === 'key' || each.before >= before) continue
+          if (each.kind === 'client') deleteHeld(each.id, each.before)
+          revocations.delete(key)
+        }
       },
     },
     state: {

@@ -66,6 +66,22 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     ])
   })
 
+  it('what an app holds goes with its tokens, and what is written later is found to be over', async () => {
+    const kinds = ['Grant', 'RefreshToken', 'AuthorizationCode']
+    const keep = (id: string, payload: object) =>
+      Promise.all(kinds.map((kind) => ports.state.upsert(kind, id, { iat: 90, ...payload }, 60)))
+    const kept = async (id: string) =>
+      (await Promise.all(kinds.map((kind) => ports.state.find(kind, 'id', id)))).filter(Boolean).length
+    await Promise.all([keep('of ended', { clientId: 'ended' }), keep('of other', { clientId: 'other' })])
+    await ports.revocations.add({ kind: 'client', id: 'ended', before: 100 })
+    expect([await kept('of ended'), await kept('of other')]).toEqual([0, 3])
+    expect([await ports.revocations.ofClient('ended'), await ports.revocations.ofClient('other')]).toEqual([100, null])
+    await Promise.all([keep('late', { clientId: 'ended' }), keep('new', { clientId: 'ended', iat: 100 })])
+    await ports.revocations.sweep(101)
+    expect([await kept('late'), await kept('new'), await kept('of other')]).toEqual([0, 3, 3])
+    expect(await ports.revocations.ofClient('ended')).toBeNull()
+  })
+
   it('roles that are removed have the tokens with them revoked', async () => {
     const kim: User = { id: '01900000-0000-7000-8000-000000000003', name: '김', roles: ['CUSTOMER', 'RIDER'] }
     await ports.users.keep(kim, 'kim')

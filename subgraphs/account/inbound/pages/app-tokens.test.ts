@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { removeClient } from '../../application/machine-clients.ts'
+import { revoke } from '../../application/revocations.ts'
 import { demoUsers } from '../../demo-users.ts'
 import { pagesRig } from '../../testing/pages-rig.ts'
 import { ISSUER } from '../../testing/token-client.ts'
@@ -97,6 +99,43 @@ describe('tokens of an app', () => {
     expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([400, null])
     const own = await appTokens(rig.base, code, { origin: 'http://localhost:5173' })
     expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173'])
+  })
+})
+
+describe('an app that is', () => {
+  const shop = (id: string) => ({ id, name: 'Shop', redirectUris: ['https://shop.example/callback'] })
+  const [redirect_uri = ''] = shop('').redirectUris
+  /** Signs in to the app; answers its refresh token. */
+  async function signInTo(client_id: string) {
+    const { verifier, url } = await rig.signInLee({ client_id, redirect_uri })
+    const { body } = await exchange(rig.base, url, verifier, { client_id, redirect_uri })
+    return body.refresh_token
+  }
+  const refreshOf = (client_id: string, refresh_token: string) =>
+    appTokens(rig.base, { grant_type: 'refresh_token', client_id, refresh_token })
+  const over = { status: 400, body: { error: 'invalid_grant' } }
+
+  it('revoked gets no more tokens by its refresh tokens, whenever they were written', async () => {
+    await ports.apps.add(shop('revoked-shop'))
+    const token = await signInTo('revoked-shop')
+    const written = await Promise.all(
+      ['Grant', 'RefreshToken'].map(async (kind) => ({ kind, states: await ports.state.newest(kind) })),
+    )
+    await revoke(ports, { id: 'revoked-shop' }, Date.now())
+    expect(await refreshOf('revoked-shop', token)).toMatchObject(over)
+    // A request that was under way writes them again.
+    for (const { kind, states } of written)
+      for (const state of states)
+        if (state.clientId === 'revoked-shop') await ports.state.upsert(kind, String(state.jti), state, 600)
+    expect(await refreshOf('revoked-shop', token)).toMatchObject(over)
+  })
+
+  it('removed, and another by its id, do not share refresh tokens', async () => {
+    await ports.apps.add(shop('removed-shop'))
+    const token = await signInTo('removed-shop')
+    await removeClient(ports.clients, 'removed-shop', Date.now())
+    await ports.apps.add(shop('removed-shop'))
+    expect(await refreshOf('removed-shop', token)).toMatchObject(over)
   })
 })
 
