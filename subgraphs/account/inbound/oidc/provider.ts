@@ -6,7 +6,7 @@ import type { AccountPorts } from '../../application/ports.ts'
 import { SIGN_IN_WITHIN_S } from '../../domain/sign-in.ts'
 import { PERSON_TOKEN_LIFETIME_S, TOKEN_LIFETIME_S } from '../../domain/signing-key.ts'
 import { isErased } from '../../domain/user.ts'
-import { ownAppOf } from '../pages/account.ts'
+import { OWN_APP, ownAppOf } from '../pages/account.ts'
 import type { Pages } from '../pages/pages.ts'
 import { apiFor } from './api.ts'
 import { allowOwnMachine, developmentApp, isOriginOf } from './apps.ts'
@@ -122,6 +122,11 @@ export function makeProvider(options: {
   // Only hashes are kept, so a secret is hashed before it is compared.
   provider.Client.prototype.compareClientSecret = async function (this: Client, actual: string) {
     return isSecret(actual, this.clientSecret ?? '')
+  }
+  // The pages' own app signs in by its session; its codes are good for nothing.
+  const { grantTypeAllowed } = provider.Client.prototype
+  provider.Client.prototype.grantTypeAllowed = function (this: Client, type: string) {
+    return this.clientId !== OWN_APP && grantTypeAllowed.call(this, type)
   }
   provider.use(hideClients(pages))
   provider.use(async (context, next) => {

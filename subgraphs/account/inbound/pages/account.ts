@@ -23,7 +23,7 @@ export type AccountOptions = {
   hasMessages: boolean
 }
 
-/** The app that these pages are; nobody gets a token by it, since it may only use the authorization endpoint. */
+/** The app that these pages are; nobody gets a token by it, since the token endpoint refuses it (provider.ts). */
 export const OWN_APP = 'account'
 
 export const ownAppOf = (issuer: string) => ({

@@ -94,11 +94,19 @@ describe('mix-up', () => {
     expect([status, body.error]).toEqual([400, 'invalid_grant'])
   })
 
-  it('does not exchange it for another address, nor for the pages’ own app', async () => {
+  it('does not exchange it for another address', async () => {
     const { verifier, url } = await signInLee()
     expect((await exchange(rig.base, url, verifier, { redirect_uri: 'http://localhost:5174/' })).status).toBe(400)
-    const { status } = await appTokens(rig.base, { client_id: 'account', grant_type: 'client_credentials' })
-    expect(status).toBe(400)
+  })
+
+  it('gives nobody a token as the pages’ own app', async () => {
+    const own = { client_id: 'account', redirect_uri: `${ISSUER}/account` }
+    await signInLee()
+    const { verifier, path } = beginSignIn(own)
+    const answer = await rig.browser.targetOf(path)
+    expect(answer).toContain(`${ISSUER}/account?code=`)
+    const { status, body } = await exchange(rig.base, answer, verifier, own)
+    expect([status, body.access_token]).toEqual([400, undefined])
   })
 })
 
