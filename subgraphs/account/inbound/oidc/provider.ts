@@ -60,6 +60,7 @@ export function makeProvider(options: {
     scopes: ['openid', ...machineScopes],
     responseTypes: ['code'],
     pkce: { required: () => true },
+    extraParams: { response_mode: refuseFormPost },
     interactions: { url: (_: Context, { uid }: { uid: string }) => `/sign-in/${uid}`, policy: signInOnly() },
     // The apps are ours, so nobody is asked whether they may. What an app has in one browser is one family of tokens.
     loadExistingGrant: async ({ oidc: { client, session, account } }: Context) => {
@@ -135,6 +136,11 @@ export function makeProvider(options: {
     const { route, session } = context.oidc ?? {}
     if (route === 'end_session' && context.status === 200 && !session?.accountId) pages.askSignOut(context)
   })
+  provider.use(async (context, next) => {
+    await next()
+    if (context.oidc?.route !== 'discovery') return
+    Object.assign(context.body as object, { response_modes_supported: MODES }) // The provider's document, which is one.
+  })
   if (options.demoSecret) allowOwnMachine(provider)
   // The listener states the issuer's own scheme and host in the forwarded headers (issuer.ts), and nothing else.
   provider.proxy = true
@@ -145,6 +151,15 @@ export function makeProvider(options: {
 const NO_SIGN_IN = {
   error: 'invalid_request',
   error_description: 'the request is not valid, or there is no such client, or it may not sign people in',
+}
+
+/** How an app is answered: by a redirect, since the third way is a page with a script that sends it on. */
+const MODES = ['fragment', 'query']
+
+function refuseFormPost({ oidc: { params } }: Context, mode: unknown): void {
+  if (mode === undefined || MODES.includes(String(mode))) return
+  delete params.response_mode // The app is told by a redirect.
+  throw new errors.UnsupportedResponseMode()
 }
 
 /** Signing in is all that people are asked for. */

@@ -75,6 +75,29 @@ describe('PKCE', () => {
   })
 })
 
+describe('an answer by a form that sends itself', () => {
+  const form_post = { response_mode: 'form_post' }
+
+  it('needs a script, so the app is told at once that there is none', async () => {
+    for (const signedIn of [false, true]) {
+      if (signedIn) await signInLee()
+      const { url } = await rig.browser.go(beginSignIn(form_post).path)
+      expect(url.startsWith(CALLBACK)).toBe(true)
+      expect(new URL(url).searchParams.get('error')).toBe('unsupported_response_mode')
+    }
+  })
+
+  it('does not come with another mistake either', async () => {
+    const shown = await rig.browser.go(beginSignIn({ ...form_post, code_challenge: undefined }).path)
+    expect([shown.status, shown.text.includes('<script')]).toEqual([400, false])
+  })
+
+  it('is not offered', async () => {
+    const metadata = await (await fetch(`${rig.base}/.well-known/openid-configuration`)).json()
+    expect(metadata).toMatchObject({ response_modes_supported: ['fragment', 'query'] })
+  })
+})
+
 describe('mix-up', () => {
   it('is noticed by who the answer says it is from, good or bad (RFC 9207)', async () => {
     const good = new URL((await signInLee()).url)
