@@ -106,6 +106,7 @@ export type Revocations = {
 export type ProviderState = {
   upsert(kind: string, id: string, payload: StatePayload, expiresIn: number | undefined): Promise<void>
   find(kind: string, by: 'id' | 'uid' | 'userCode', value: string): Promise<StatePayload | undefined>
+  /** A session stays destroyed: another request that has read it before can not write it again. */
   destroy(kind: string, id: string): Promise<void>
   revokeByGrantId(grantId: string): Promise<void>
   /** Marks it consumed, if it was not: only one of several callers gets true. */

@@ -19,6 +19,7 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
   const clients = new Map<string, MachineClient>()
   const keys = new Map<number, SigningKey<JWK>>()
   const state = new Map<string, { payload: StatePayload; expiresAt: number }>()
+  const endedSessions = new Set<string>()
   const revocations = new Map<string, Revocation>()
   const userReads: string[][] = []
   const stateAt = (kind: string, id: string) => `${kind} ${id}`
@@ -195,8 +196,10 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
       },
     },
     state: {
-      upsert: async (kind, id, payload, expiresIn = Number.POSITIVE_INFINITY) =>
-        void state.set(stateAt(kind, id), { payload, expiresAt: Date.now() + expiresIn * 1_000 }),
+      upsert: async (kind, id, payload, expiresIn = Number.POSITIVE_INFINITY) => {
+        if (endedSessions.has(stateAt(kind, id))) return
+        state.set(stateAt(kind, id), { payload, expiresAt: Date.now() + expiresIn * 1_000 })
+      },
       find: async (kind, by, value) => {
         const ofKind = [...state].filter(([key]) => key.startsWith(`${kind} `))
         return ofKind.find(([key, { payload }]) =>
@@ -218,7 +221,10 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
       destroyOf: async (accountId) => {
         for (const [key, { payload }] of state) if (payload.accountId === accountId) state.delete(key)
       },
-      destroy: async (kind, id) => void state.delete(stateAt(kind, id)),
+      destroy: async (kind, id) => {
+        state.delete(stateAt(kind, id))
+        if (kind === 'Session') endedSessions.add(stateAt(kind, id))
+      },
       revokeByGrantId: async (grantId) => {
         for (const [key, { payload }] of state) if (payload.grantId === grantId) state.delete(key)
       },

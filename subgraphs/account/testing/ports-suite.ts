@@ -170,6 +170,17 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
       expect(await find('AuthorizationCode', 'code')).toBeUndefined()
     })
 
+    it('that is a session stays destroyed, whoever writes it again', async () => {
+      await ports.state.upsert('Session', 'ended', { uid: 'of ended', accountId: 'lee' }, 60)
+      await ports.state.destroy('Session', 'ended')
+      await ports.state.upsert('Session', 'ended', { uid: 'of ended', accountId: 'lee' }, 60)
+      expect(await find('Session', 'ended')).toBeUndefined()
+      expect(await ports.state.find('Session', 'uid', 'of ended')).toBeUndefined()
+      await ports.state.upsert('Session', 'other', { uid: 'of other' }, 60)
+      await ports.state.upsert('Session', 'other', { uid: 'of other', accountId: 'lee' }, 60)
+      expect(await find('Session', 'other')).toEqual({ uid: 'of other', accountId: 'lee' })
+    })
+
     it('goes with its grant', async () => {
       await ports.state.upsert('RefreshToken', 'mine', { grantId: 'g' }, 60)
       await ports.state.upsert('RefreshToken', 'other', { grantId: 'h' }, 60)

@@ -140,6 +140,30 @@ describe('an app that is', () => {
 })
 
 describe('two tabs', () => {
+  it('of which one signs out while the other is answered: the browser is signed out', async () => {
+    await signIn(newPhone())
+    const asked = await rig.browser.go('/session/end')
+    const { find } = ports.state
+    const signedOut = Promise.withResolvers<void>()
+    const read = Promise.withResolvers<void>()
+    ports.state.find = async (...given) => {
+      const found = await find(...given)
+      if (given[0] !== 'Session' || given[1] !== 'id') return found
+      ports.state.find = find
+      read.resolve()
+      await signedOut.promise
+      return found
+    }
+    const kept = [...rig.browser.cookies]
+    const other = rig.browser.go(beginSignIn().path)
+    await read.promise
+    await rig.browser.send(asked, '/confirm', { logout: 'yes' })
+    signedOut.resolve()
+    await other
+    for (const [key, cookie] of kept) rig.browser.cookies.set(key, cookie)
+    expect((await rig.browser.go('/account')).text).toContain('/account/sign-in')
+  })
+
   it('that sign in at the same time both come back', async () => {
     const [one, other] = [beginSignIn(), beginSignIn()]
     const pages = [await rig.browser.go(one.path), await rig.browser.go(other.path)]
