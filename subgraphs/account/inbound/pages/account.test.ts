@@ -45,6 +45,24 @@ describe('the account', () => {
   })
 })
 
+it('whoever signed in a while ago must prove their number again before they erase', async () => {
+  const phone = newPhone()
+  await signIn(phone)
+  const page = await rig.browser.go('/account/erase')
+  const { id = '' } = (await ports.users.bySignIn(`tel:+82${phone.slice(1).replaceAll('-', '')}`)) ?? {}
+  const session = (await ports.state.newest('Session')).find(({ accountId }) => accountId === id) ?? {}
+  const loginTs = Math.floor(Date.now() / 1_000) - 601
+  await ports.state.upsert('Session', String(session.jti), { ...session, loginTs }, 600)
+  const asked = await rig.browser.send(page, '/account/erase', { confirmation: 'ERASE' })
+  expect(asked.url).toContain('/sign-in/')
+  expect((await ports.users.byIds([id]))[0]?.name).not.toBe('')
+  const code = await rig.browser.send(asked, rig.pathOf(asked), { phone })
+  const again = await rig.browser.send(code, '/code', { code: rig.lastCode() })
+  expect(again.url).toBe(`${ISSUER}/account/erase`)
+  await rig.browser.send(again, '/account/erase', { confirmation: 'ERASE' })
+  expect((await ports.users.byIds([id]))[0]?.name).toBe('')
+})
+
 /** Has the state of a user's browser back, as a request that was under way writes it. */
 async function keepingState(sub: string, during: () => Promise<unknown>): Promise<void> {
   const kinds = ['Session', 'Grant', 'RefreshToken']
