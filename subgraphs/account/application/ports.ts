@@ -29,6 +29,8 @@ export type Users = {
   signUp(user: User, signIn: string): Promise<User>
   /** What leads to the user, the oldest first. */
   signInsOf(id: string): Promise<string[]>
+  /** The same, each with the time since when it leads to the user. */
+  signInTimesOf(id: string): Promise<{ signIn: string; since: Date }[]>
   /** Asks for a role, if the user does not have it; any number of times. */
   askRole(id: string, role: AskedRole): Promise<void>
   /** The roles asked for and not decided yet, of one user or of all, oldest first; at most 1,000. */
@@ -113,6 +115,8 @@ export type ProviderState = {
   consumeOnce(kind: string, id: string): Promise<boolean>
   /** Those of a kind that have not expired, newest first; at most 50. */
   newest(kind: string): Promise<StatePayload[]>
+  /** Those of a kind that are a user's and have not expired. */
+  ofAccount(kind: string, accountId: string): Promise<StatePayload[]>
   /** Ends the sessions of a user, with their grants, codes and refresh tokens. */
   destroyOf(accountId: string): Promise<void>
   /** Forgets what has expired. */

@@ -53,6 +53,8 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
         return users.get(signIns.get(signIn) ?? '') ?? user
       },
       signInsOf: async (id) => [...signIns].flatMap(([signIn, userId]) => (userId === id ? [signIn] : [])).sort(),
+      signInTimesOf: async (id) =>
+        [...signIns].flatMap(([signIn, userId]) => (userId === id ? [{ signIn, since: new Date(0) }] : [])),
       askRole: async (id, role) => {
         const key = `${id} ${role}`
         if (users.get(id)?.roles.includes(role) === false && !asked.has(key))
@@ -218,6 +220,10 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
           .toSorted(([a], [b]) => (a < b ? 1 : -1))
           .map(([, { payload }]) => payload)
           .slice(0, 50),
+      ofAccount: async (kind, accountId) =>
+        [...state].flatMap(([key, { payload, expiresAt }]) =>
+          key.startsWith(`${kind} `) && payload.accountId === accountId && expiresAt > Date.now() ? [payload] : [],
+        ),
       destroyOf: async (accountId) => {
         for (const [key, { payload }] of state) if (payload.accountId === accountId) state.delete(key)
       },

@@ -189,6 +189,13 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
       expect(await find('RefreshToken', 'other')).toEqual({ grantId: 'h' })
     })
 
+    it('is found by its user, each kind for itself', async () => {
+      await ports.state.upsert('Session', 'of kim', { accountId: 'kim-id', loginTs: 1 }, 60)
+      await ports.state.upsert('RefreshToken', 'of kim', { accountId: 'kim-id' }, 60)
+      await ports.state.upsert('Session', 'of kim, over', { accountId: 'kim-id' }, -1)
+      expect(await ports.state.ofAccount('Session', 'kim-id')).toEqual([{ accountId: 'kim-id', loginTs: 1 }])
+    })
+
     it('goes with its user', async () => {
       await ports.state.upsert('Session', 'of lee', { accountId: 'lee-id' }, 60)
       await ports.state.upsert('RefreshToken', 'of hong', { accountId: 'hong-id' }, 60)

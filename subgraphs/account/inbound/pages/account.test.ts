@@ -15,13 +15,16 @@ describe('the account', () => {
     await ports.addresses.save(id, { key: 'k', label: '엄마', name: '김', phone: '010-1', address: '분당' }, 20)
     const shown = await rig.browser.go('/account/export')
     expect(shown.headers.get('content-disposition')).toContain('attachment')
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
     expect(JSON.parse(shown.text)).toEqual({
       id,
       name: '내보내기',
       roles: ['CUSTOMER'],
-      phones: ['+821088880001'],
+      phones: [{ phone: '+821088880001', since: time }],
       rolesAskedFor: [],
-      addresses: [{ label: '엄마', name: '김', phone: '010-1', address: '분당' }],
+      signedOutEverywhere: null,
+      browsers: [{ signedIn: time, until: time, apps: ['development'] }],
+      addresses: [{ key: 'k', label: '엄마', name: '김', phone: '010-1', address: '분당' }],
     })
     expect((await visitor(rig.base).go('/account/export')).url).toBe(`${ISSUER}/account`)
   })

@@ -59,6 +59,10 @@ export function postgresProviderState(orm: MikroORM): ProviderState {
         .find(ProviderStateRow, { kind, expiresAt: { $gt: new Date() } }, { orderBy: { id: 'desc' }, limit: 50 })
       return rows.map(({ payload }) => payload)
     },
+    ofAccount: async (kind, accountId) => {
+      const rows = await orm.em.fork().find(ProviderStateRow, { kind, accountId, expiresAt: { $gt: new Date() } })
+      return rows.map(({ payload }) => payload)
+    },
     destroyOf: async (accountId) => {
       await orm.em.fork().nativeDelete(ProviderStateRow, { accountId })
     },
