@@ -5,7 +5,7 @@ import type { SigningKey } from '../../domain/signing-key.ts'
 import { postgresAddresses } from './addresses.ts'
 import { migrations } from './migrations.ts'
 import { postgresProviderState } from './provider-state.ts'
-import { revoke } from './revoke.ts'
+import { deleteHeld, revoke } from './revoke.ts'
 import {
   AddressRow,
   AppRow,
@@ -109,9 +109,14 @@ const machineClients = (orm: MikroORM): MachineClients => ({
 
 const revocations = (orm: MikroORM): Revocations => ({
   all: () => orm.em.fork().find(RevocationRow, {}, { orderBy: { kind: 'asc', id: 'asc' }, disableIdentityMap: true }),
-  add: (revocation) => revoke(orm.em.fork(), revocation),
+  add: (revocation) => orm.em.fork().transactional((em) => revoke(em, revocation)),
+  ofClient: async (id) =>
+    (await orm.em.fork().findOne(RevocationRow, { kind: 'client', id }, { disableIdentityMap: true }))?.before ?? null,
   sweep: async (before) => {
-    await orm.em.fork().nativeDelete(RevocationRow, { kind: { $ne: 'key' }, before: { $lt: before } })
+    const em = orm.em.fork()
+    const over = await em.find(RevocationRow, { kind: 'client', before: { $lt: before } }, { disableIdentityMap: true })
+    for (const each of over) await deleteHeld(em, each.id, each.before)
+    await em.nativeDelete(RevocationRow, { kind: { $ne: 'key' }, before: { $lt: before } })
   },
 })
 
