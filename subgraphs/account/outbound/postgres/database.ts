@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import type { AccountPorts, Apps, MachineClients, Revocations, SigningKeys } from '../../application/ports.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
 import { postgresAddresses } from './addresses.ts'
-import { migrations } from './migrations.ts'
+import { indexes, migrations } from './migrations.ts'
 import { postgresProviderState } from './provider-state.ts'
 import { deleteHeld, revoke } from './revoke.ts'
 import {
@@ -40,6 +40,7 @@ export const schema = {
     AttemptRow,
   ],
   migrations,
+  indexes,
   deletesFrom: [
     ...['provider_state', 'machine_client', 'app', 'signing_key', 'revocation', 'sign_in_attempt', 'shared_limit'],
     ...['sign_in', 'role_request', 'address'],
