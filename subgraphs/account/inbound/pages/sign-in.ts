@@ -5,6 +5,7 @@ import type { AccountPorts } from '../../application/ports.ts'
 import { readName, requestCode, type SignInSettings, signUp, tryCode, whoVerified } from '../../application/sign-in.ts'
 import { demoUser } from '../../demo-users.ts'
 import type { Forms } from './forms.ts'
+import type { OwnBrowser } from './own-browser.ts'
 import { changePerson } from './session.ts'
 import { codePage, namePage, notePage, phonePage } from './sign-in-views.ts'
 import { waitIn } from './texts.ts'
@@ -14,6 +15,7 @@ export type SignInOptions = {
   ports: AccountPorts
   settings: SignInSettings
   forms: Forms
+  ownBrowser: OwnBrowser
   audit: Audit
   hasDemo: boolean
   hasMessages: boolean
@@ -25,7 +27,7 @@ const PATH = /^\/sign-in\/([\w-]{1,64})(?:\/(code|again|name|demo))?$/
 
 /** The pages of signing in, below /sign-in; `answer` is false if the path is none of theirs. */
 export function signInPages(options: SignInOptions) {
-  const { ports, settings, forms, audit } = options
+  const { ports, settings, forms, ownBrowser, audit } = options
 
   return async (provider: Provider, given: Parameters<typeof visitOf>[0]): Promise<boolean> => {
     const [, uid = '', page = 'phone'] = PATH.exec(given.url.pathname) ?? []
@@ -34,8 +36,8 @@ export function signInPages(options: SignInOptions) {
     const interaction = await interactionOf(provider, given)
     const visit = visitOf(given, interaction?.params.ui_locales)
     const { texts } = visit
-    // The cookie of this browser says which sign-in is its own, not the address, which may be somebody else's.
-    if (interaction?.uid !== uid) {
+    // The cookies of this browser say which sign-in is its own, not the address, which may be somebody else's.
+    if (interaction?.uid !== uid || !ownBrowser.isMarked(request, uid)) {
       send(visit, 400, notePage(texts.expired, texts.expiredLead))
       return true
     }
