@@ -12,7 +12,7 @@ import {
 } from '../domain/sign-in.ts'
 import { FIRST_ROLES, type User } from '../domain/user.ts'
 import { type Countries, mobileNumber, signInOf } from './phone.ts'
-import type { AccountPorts, Messages } from './ports.ts'
+import type { AccountPorts, Messages, SharedLimits } from './ports.ts'
 
 /** What signing in needs beside the ports. */
 export type SignInSettings = {
@@ -52,14 +52,12 @@ export async function requestCode(
   if (!phone) return { type: 'InvalidPhone' }
   const keyOf = (kind: string, value: string) => keyed(settings.codeKey, `${kind} ${value}`)
   // The address first: whoever asks for too many does not use up what a number has.
-  const counted: [string, Limit][] = [
+  const counted: Counted[] = [
     [keyOf('codes for address', request.address), hourly(settings.codesAnHour)],
-    ...CODES_OF_NUMBER.map((limit): [string, Limit] => [keyOf(`codes in ${limit.withinMs} to`, phone), limit]),
+    ...CODES_OF_NUMBER.map((limit): Counted => [keyOf(`codes in ${limit.withinMs} to`, phone), limit]),
   ]
-  for (const [key, limit] of counted) {
-    const waitMs = await limits.take(key, limit, now)
-    if (waitMs > 0) return { type: 'TooManyCodes', waitMs }
-  }
+  const waitMs = await takeAll(limits, counted, now)
+  if (waitMs > 0) return { type: 'TooManyCodes', waitMs }
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   await attempts.begin({
     id: request.id,
@@ -83,25 +81,33 @@ export type CodeTried =
   | { type: 'NoTriesLeft' }
   | { type: 'TooManyWrong'; waitMs: number }
 
-/** Tries a code. Each try is counted before it is compared, so that many at once are no more than one after another. */
+/**
+ * Tries a code. Each try is counted before it is compared, so that many at once are no more than one after another; where it turns
+ * out that there was nothing to compare, the address gets it back.
+ */
 export async function tryCode(
   { attempts, limits }: Ports,
   { codeKey, wrongAnHour }: Pick<SignInSettings, 'codeKey' | 'wrongAnHour'>,
   request: { id: string; typed: string; address: string },
   now: number,
 ): Promise<CodeTried> {
-  const key = keyed(codeKey, `wrong codes from ${request.address}`)
-  const waitMs = await limits.take(key, hourly(wrongAnHour), now)
+  const begun = await attempts.find(request.id)
+  if (!begun) return { type: 'CodeExpired' }
+  if (begun.verified) return { type: 'Verified' }
+  const counted: Counted[] = [[keyed(codeKey, `wrong codes from ${request.address}`), hourly(wrongAnHour)]]
+  const waitMs = await takeAll(limits, counted, now)
   if (waitMs > 0) return { type: 'TooManyWrong', waitMs }
   const kept = await attempts.countTry(request.id, now)
   const attempt = await attempts.find(request.id)
-  if (!attempt) return { type: 'CodeExpired' }
-  if (attempt.verified) return { type: 'Verified' }
-  if (kept === null) return { type: whyNotTried(attempt, now) }
+  if (kept === null || !attempt) {
+    await giveBackAll(limits, counted)
+    if (!attempt) return { type: 'CodeExpired' }
+    return { type: attempt.verified ? 'Verified' : whyNotTried(attempt, now) }
+  }
   const given = hashOf(codeKey, attempt.id, attempt.phone, digitsIn(request.typed))
   if (!isSame(given, kept)) return { type: 'WrongCode', left: Math.max(0, MOST_TRIES - attempt.tries) }
   if (!(await attempts.verify(attempt.id, kept))) return { type: 'CodeExpired' }
-  await limits.giveBack(key, hourly(wrongAnHour))
+  await giveBackAll(limits, counted)
   return { type: 'Verified' }
 }
 
@@ -122,6 +128,23 @@ export async function signUp({ attempts, users }: Ports, id: string, name: strin
   const attempt = await attempts.find(id)
   if (!attempt?.verified) return null
   return users.signUp({ id: newId(now), name, roles: [...FIRST_ROLES] }, signInOf(attempt.phone))
+}
+
+type Counted = [key: string, limit: Limit]
+
+/** Counts one against each limit; or against none, and answers how long to wait. */
+async function takeAll(limits: SharedLimits, counted: readonly Counted[], now: number): Promise<number> {
+  for (const [index, [key, limit]] of counted.entries()) {
+    const waitMs = await limits.take(key, limit, now)
+    if (waitMs === 0) continue
+    await giveBackAll(limits, counted.slice(0, index))
+    return waitMs
+  }
+  return 0
+}
+
+async function giveBackAll(limits: SharedLimits, counted: readonly Counted[]): Promise<void> {
+  for (const [key, limit] of counted) await limits.giveBack(key, limit)
 }
 
 const keyed = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url')

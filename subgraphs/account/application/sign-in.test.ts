@@ -1,0 +1,45 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { issuerOptions, recordedMessages } from '../testing/issuer-options.ts'
+import { memoryPorts } from '../testing/memory-ports.ts'
+import { requestCode, type SignInSettings, tryCode } from './sign-in.ts'
+
+const HOUR_MS = 3_600_000
+const START = Date.UTC(2026, 0, 1)
+
+let ports = memoryPorts()
+let messages = recordedMessages()
+let settings: SignInSettings
+let number = 10_000_000
+
+beforeEach(() => {
+  ports = memoryPorts()
+  messages = recordedMessages()
+  settings = { ...issuerOptions(messages).signIn, host: 'login.example.com' }
+})
+
+const newPhone = () => `010${++number}`
+const request = (id: string, typed: string, now = START, address = 'a') =>
+  requestCode(ports, settings, { id, typed, address, language: 'ko' }, now)
+const attempt = (id: string, typed: string, now = START, address = 'a') =>
+  tryCode(ports, settings, { id, typed, address }, now)
+const lastCode = () => /#(\d{6})$/.exec(messages.sent.at(-1)?.text ?? '')?.[1] ?? ''
+const wrongCode = () => (lastCode() === '000000' ? '000001' : '000000')
+
+describe('an address keeps what it has', () => {
+  it('where there was nothing to compare a code with', async () => {
+    for (let n = 0; n < 100; n++) expect((await attempt('none', '123456')).type).toBe('CodeExpired')
+    await request('tried', newPhone())
+    for (let n = 0; n < 5; n++) await attempt('tried', wrongCode())
+    for (let n = 0; n < 100; n++) expect((await attempt('tried', lastCode())).type).toBe('NoTriesLeft')
+    const later = START + HOUR_MS
+    for (let n = 0; n < 100; n++) expect((await attempt('tried', lastCode(), later)).type).toBe('CodeExpired')
+    await request('mine', newPhone(), later)
+    expect((await attempt('mine', lastCode(), later)).type).toBe('Verified')
+  })
+
+  it('where a number had too many codes', async () => {
+    const phone = newPhone()
+    for (let n = 0; n < 100; n++) await request(`same ${n}`, phone)
+    expect((await request('other', newPhone())).type).toBe('CodeSent')
+  })
+})
