@@ -43,3 +43,15 @@ describe('an address keeps what it has', () => {
     expect((await request('other', newPhone())).type).toBe('CodeSent')
   })
 })
+
+it('an outage of the gateway uses up nothing, unless a message may have been sent', async () => {
+  const phone = newPhone()
+  messages.outcome = 'refused'
+  for (let n = 0; n < 100; n++) expect((await request('a', phone)).type).toBe('NotSent')
+  messages.outcome = 'sent'
+  expect((await request('a', phone)).type).toBe('CodeSent')
+  messages.outcome = 'unknown'
+  const outcomes: string[] = []
+  for (let n = 0; n < 10; n++) outcomes.push((await request('a', phone)).type)
+  expect(outcomes.at(-1)).toBe('TooManyCodes')
+})

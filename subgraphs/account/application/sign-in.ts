@@ -71,6 +71,8 @@ export async function requestCode(
     to: phone,
     text: messageOf(code, settings.host, request.language),
   })
+  // An outage must not keep people out when it is over; what may have been sent counts.
+  if (sent === 'refused') await giveBackAll(limits, counted)
   return { type: sent === 'sent' ? 'CodeSent' : 'NotSent' }
 }
 
