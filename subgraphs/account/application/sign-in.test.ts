@@ -55,3 +55,9 @@ it('an outage of the gateway uses up nothing, unless a message may have been sen
   for (let n = 0; n < 10; n++) outcomes.push((await request('a', phone)).type)
   expect(outcomes.at(-1)).toBe('TooManyCodes')
 })
+
+it.each(['', ' ', '12345', '1234567', 'abcdef'])('what is no code, as %j, uses up no try', async (typed) => {
+  await request('a', newPhone())
+  for (let n = 0; n < 40; n++) expect(await attempt('a', typed)).toEqual({ type: 'InvalidCode' })
+  expect((await attempt('a', `${lastCode().slice(0, 3)} ${lastCode().slice(3)}`)).type).toBe('Verified')
+})

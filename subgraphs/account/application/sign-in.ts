@@ -78,6 +78,8 @@ export async function requestCode(
 
 export type CodeTried =
   | { type: 'Verified' }
+  /** It is not six digits; not counted. */
+  | { type: 'InvalidCode' }
   | { type: 'WrongCode'; left: number }
   | { type: 'CodeExpired' }
   | { type: 'NoTriesLeft' }
@@ -96,6 +98,8 @@ export async function tryCode(
   const begun = await attempts.find(request.id)
   if (!begun) return { type: 'CodeExpired' }
   if (begun.verified) return { type: 'Verified' }
+  const code = digitsIn(request.typed)
+  if (code.length !== 6) return { type: 'InvalidCode' }
   const counted: Counted[] = [[keyed(codeKey, `wrong codes from ${request.address}`), hourly(wrongAnHour)]]
   const waitMs = await takeAll(limits, counted, now)
   if (waitMs > 0) return { type: 'TooManyWrong', waitMs }
@@ -106,7 +110,7 @@ export async function tryCode(
     if (!attempt) return { type: 'CodeExpired' }
     return { type: attempt.verified ? 'Verified' : whyNotTried(attempt, now) }
   }
-  const given = hashOf(codeKey, attempt.id, attempt.phone, digitsIn(request.typed))
+  const given = hashOf(codeKey, attempt.id, attempt.phone, code)
   if (!isSame(given, kept)) return { type: 'WrongCode', left: Math.max(0, MOST_TRIES - attempt.tries) }
   if (!(await attempts.verify(attempt.id, kept))) return { type: 'CodeExpired' }
   await giveBackAll(limits, counted)

@@ -63,6 +63,12 @@ describe('signing in by phone', () => {
     expect(shown.url).toContain('/name')
   })
 
+  it('asks for six digits instead of anything else', async () => {
+    const { page } = await untilCode(newPhone())
+    const shown = await rig.browser.send(page, '/code', { code: '12345' })
+    expect([shown.status, alertIn(shown)]).toEqual([422, 'Enter the six digits of the code.'])
+  })
+
   it('takes a code for five minutes', async () => {
     fakeOnly('Date')
     const { page } = await untilCode(newPhone())

@@ -136,6 +136,8 @@ export function signInPages(options: SignInOptions) {
     if (!attempt) return redirect(visit, base)
     const shown = (error: string) => codePage(visit, base, { ...options, error, phone: nationalNumber(attempt.phone) })
     switch (outcome.type) {
+      case 'InvalidCode':
+        return send(visit, 422, shown(texts.invalidCode), target)
       case 'WrongCode':
         return send(visit, 422, shown(texts.wrongCode(outcome.left)), target)
       case 'NoTriesLeft':

@@ -32,6 +32,7 @@ const ko = {
   tooManyWrong: (wait: string) => `잘못된 인증번호가 너무 많았어요. ${wait} 후에 다시 해 주세요.`,
   tooManyRequests: (wait: string) => `요청이 너무 많아요. ${wait} 후에 다시 해 주세요.`,
   notSent: '문자를 보냈는지 확인하지 못했어요. 잠시 기다려도 오지 않으면 인증번호를 다시 받아 주세요.',
+  invalidCode: '인증번호 여섯 자리를 입력해 주세요.',
   wrongCode: (left: number) =>
     left > 0
       ? `인증번호가 맞지 않아요. ${left}번 더 입력할 수 있어요.`
@@ -115,6 +116,7 @@ const en: Texts = {
   tooManyWrong: (wait) => `There were too many wrong codes. Try again in ${wait}.`,
   tooManyRequests: (wait) => `There were too many requests. Try again in ${wait}.`,
   notSent: 'We could not make sure that the message was sent. If it does not come in a moment, request another code.',
+  invalidCode: 'Enter the six digits of the code.',
   wrongCode: (left) =>
     left > 0
       ? `This is not the code. You can try ${left} more ${left === 1 ? 'time' : 'times'}.`
