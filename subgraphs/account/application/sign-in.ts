@@ -20,7 +20,7 @@ export type SignInSettings = {
   codeKey: Buffer
   messages: Messages
   countries: Countries
-  /** Codes that are sent for one address within an hour, and wrong ones that come from it. */
+  /** Codes that are sent for one address within any hour, and wrong ones that come from it; half of them at once. */
   codesAnHour: number
   wrongAnHour: number
   /** Our host, without a port: phones offer a code of the message to its pages only. */
