@@ -61,3 +61,20 @@ it.each(['', ' ', '12345', '1234567', 'abcdef'])('what is no code, as %j, uses u
   for (let n = 0; n < 40; n++) expect(await attempt('a', typed)).toEqual({ type: 'InvalidCode' })
   expect((await attempt('a', `${lastCode().slice(0, 3)} ${lastCode().slice(3)}`)).type).toBe('Verified')
 })
+
+it('a number takes a limited number of wrong codes in a day, from all addresses together', async () => {
+  const phone = newPhone()
+  let compared = 0
+  for (let hour = 0; hour < 24; hour++) {
+    const now = START + hour * HOUR_MS
+    if ((await request('a', phone, now, `address ${hour}`)).type !== 'CodeSent') continue
+    for (let n = 0; n < 5; n++)
+      if ((await attempt('a', wrongCode(), now, `address ${hour}`)).type === 'WrongCode') compared += 1
+  }
+  expect(compared).toBe(15)
+  // Nobody else is kept out, and right codes count for nothing.
+  for (let n = 0; n < 20; n++) {
+    await request('mine', newPhone(), START + 24 * HOUR_MS, `mine ${n}`)
+    expect((await attempt('mine', lastCode(), START + 24 * HOUR_MS, 'mine')).type).toBe('Verified')
+  }
+})

@@ -8,6 +8,7 @@ import {
   type Limit,
   MOST_TRIES,
   SIGN_IN_WITHIN_S,
+  WRONG_OF_NUMBER,
   whyNotTried,
 } from '../domain/sign-in.ts'
 import { FIRST_ROLES, type User } from '../domain/user.ts'
@@ -87,7 +88,7 @@ export type CodeTried =
 
 /**
  * Tries a code. Each try is counted before it is compared, so that many at once are no more than one after another; where it turns
- * out that there was nothing to compare, the address gets it back.
+ * out that there was nothing to compare, it is given back.
  */
 export async function tryCode(
   { attempts, limits }: Ports,
@@ -100,7 +101,10 @@ export async function tryCode(
   if (begun.verified) return { type: 'Verified' }
   const code = digitsIn(request.typed)
   if (code.length !== 6) return { type: 'InvalidCode' }
-  const counted: Counted[] = [[keyed(codeKey, `wrong codes from ${request.address}`), hourly(wrongAnHour)]]
+  const counted: Counted[] = [
+    [keyed(codeKey, `wrong codes from ${request.address}`), hourly(wrongAnHour)],
+    [keyed(codeKey, `wrong codes for ${begun.phone}`), WRONG_OF_NUMBER],
+  ]
   const waitMs = await takeAll(limits, counted, now)
   if (waitMs > 0) return { type: 'TooManyWrong', waitMs }
   const kept = await attempts.countTry(request.id, now)

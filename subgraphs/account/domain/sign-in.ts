@@ -31,6 +31,9 @@ export const CODES_OF_NUMBER: readonly Limit[] = [
   { most: 10, atOnce: 5, withinMs: 24 * HOUR_MS },
 ]
 
+/** Wrong codes for one number, from wherever they come. */
+export const WRONG_OF_NUMBER: Limit = { most: 15, atOnce: 10, withinMs: 24 * HOUR_MS }
+
 /** A limit that is counted by the hour, half of it at once. */
 export const hourly = (most: number): Limit => ({ most, atOnce: Math.ceil(most / 2), withinMs: HOUR_MS })
 
