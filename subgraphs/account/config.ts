@@ -81,6 +81,8 @@ export const accountConfig = withGateway(
     SIGN_IN_CODES_AN_HOUR: z.coerce.number().int().min(1).default(60),
     /** Wrong codes that one address may give within any hour, half of them at once. */
     SIGN_IN_WRONG_AN_HOUR: z.coerce.number().int().min(1).default(30),
+    /** Codes that are sent within any hour in all, half of them at once. Each costs money. */
+    SIGN_IN_ALL_CODES_AN_HOUR: z.coerce.number().int().min(1).default(1_000),
   }),
 )
   // Whatever a deployment forgets to unset: there are no demo users and no demo tokens in production.

@@ -78,3 +78,20 @@ it('a number takes a limited number of wrong codes in a day, from all addresses 
     expect((await attempt('mine', lastCode(), START + 24 * HOUR_MS, 'mine')).type).toBe('Verified')
   }
 })
+
+it('a limited number of codes is sent in all, whatever the numbers and addresses', async () => {
+  settings = { ...settings, allCodesAnHour: 40 }
+  const outcomes: string[] = []
+  for (let minute = 0; minute < 60; minute++)
+    for (let n = 0; n < 3; n++) {
+      const outcome = await request('a', newPhone(), START + minute * 60_000, `${minute} ${n}`)
+      outcomes.push(outcome.type)
+      if (outcome.type === 'TooManyInAll') expect(outcome.waitMs).toBeGreaterThan(0)
+    }
+  expect(messages.sent).toHaveLength(40)
+  expect(new Set(outcomes)).toEqual(new Set(['CodeSent', 'TooManyInAll']))
+  // Who was refused for that has lost nothing of their own.
+  const phone = newPhone()
+  for (let n = 0; n < 10; n++) await request('b', phone, START + 59 * 60_000)
+  expect((await request('b', phone, START + 3 * HOUR_MS)).type).toBe('CodeSent')
+})

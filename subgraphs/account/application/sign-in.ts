@@ -24,6 +24,8 @@ export type SignInSettings = {
   /** Codes that are sent for one address within any hour, and wrong ones that come from it; half of them at once. */
   codesAnHour: number
   wrongAnHour: number
+  /** Codes that are sent within any hour in all: each costs money. */
+  allCodesAnHour: number
   /** Our host, without a port: phones offer a code of the message to its pages only. */
   host: string
 }
@@ -36,6 +38,7 @@ export type CodeRequested =
   | { type: 'CodeSent' }
   | { type: 'InvalidPhone' }
   | { type: 'TooManyCodes'; waitMs: number }
+  | { type: 'TooManyInAll'; waitMs: number }
   /** It may have been sent and may not, or was not. */
   | { type: 'NotSent' }
 
@@ -59,6 +62,12 @@ export async function requestCode(
   ]
   const waitMs = await takeAll(limits, counted, now)
   if (waitMs > 0) return { type: 'TooManyCodes', waitMs }
+  const inAll: Counted = [keyOf('codes in', 'all'), hourly(settings.allCodesAnHour)]
+  const allWaitMs = await takeAll(limits, [inAll], now)
+  if (allWaitMs > 0) {
+    await giveBackAll(limits, counted)
+    return { type: 'TooManyInAll', waitMs: allWaitMs }
+  }
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   await attempts.begin({
     id: request.id,
@@ -73,7 +82,7 @@ export async function requestCode(
     text: messageOf(code, settings.host, request.language),
   })
   // An outage must not keep people out when it is over; what may have been sent counts.
-  if (sent === 'refused') await giveBackAll(limits, counted)
+  if (sent === 'refused') await giveBackAll(limits, [...counted, inAll])
   return { type: sent === 'sent' ? 'CodeSent' : 'NotSent' }
 }
 

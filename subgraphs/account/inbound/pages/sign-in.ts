@@ -2,7 +2,15 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import type { Audit } from '../../../../chassis/audit/audit.ts'
 import { nationalNumber } from '../../application/phone.ts'
 import type { AccountPorts } from '../../application/ports.ts'
-import { readName, requestCode, type SignInSettings, signUp, tryCode, whoVerified } from '../../application/sign-in.ts'
+import {
+  type CodeRequested,
+  readName,
+  requestCode,
+  type SignInSettings,
+  signUp,
+  tryCode,
+  whoVerified,
+} from '../../application/sign-in.ts'
 import { demoUser } from '../../demo-users.ts'
 import type { Forms } from './forms.ts'
 import type { OwnBrowser } from './own-browser.ts'
@@ -17,6 +25,8 @@ export type SignInOptions = {
   forms: Forms
   ownBrowser: OwnBrowser
   audit: Audit
+  /** Counts the requests for codes, by what came of them. */
+  countCode?: ((outcome: CodeRequested['type']) => void) | undefined
   hasDemo: boolean
   hasMessages: boolean
 }
@@ -100,6 +110,7 @@ export function signInPages(options: SignInOptions) {
     const { texts, address, language } = visit
     const outcome = await requestCode(ports, settings, { id: uid, typed, address, language }, Date.now())
     audit.recordRepeatable({ event: 'sign-in', who: `address ${address}`, outcome: outcome.type })
+    options.countCode?.(outcome.type)
     const shown = (error: string) =>
       isAgain
         ? codePage(visit, base, { ...options, error, phone: nationalNumber(typed) })
@@ -119,6 +130,9 @@ export function signInPages(options: SignInOptions) {
       case 'TooManyCodes':
         visit.response.setHeader('retry-after', Math.ceil(outcome.waitMs / 1_000))
         return send(visit, 429, shown(texts.tooManyCodes(waitIn(texts, outcome.waitMs))), target)
+      case 'TooManyInAll':
+        visit.response.setHeader('retry-after', Math.ceil(outcome.waitMs / 1_000))
+        return send(visit, 503, shown(texts.tooManyInAll(waitIn(texts, outcome.waitMs))), target)
     }
   }
 
