@@ -95,3 +95,10 @@ it('a limited number of codes is sent in all, whatever the numbers and addresses
   for (let n = 0; n < 10; n++) await request('b', phone, START + 59 * 60_000)
   expect((await request('b', phone, START + 3 * HOUR_MS)).type).toBe('CodeSent')
 })
+
+it.each(['ko', 'en'] as const)('a message in %s fits into one text message of 90 bytes (EUC-KR)', async (language) => {
+  settings = { ...settings, host: 'login.flower-delivery.example' }
+  await requestCode(ports, settings, { id: 'a', typed: newPhone(), address: 'a', language }, START)
+  const { text = '' } = messages.sent[0] ?? {}
+  expect([...text].reduce((bytes, character) => bytes + (character < '\x80' ? 1 : 2), 0)).toBeLessThanOrEqual(90)
+})

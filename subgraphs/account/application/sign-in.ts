@@ -178,8 +178,8 @@ const isSame = (one: string, other: string): boolean =>
 /** People type spaces and hyphens, and full-width digits. */
 const digitsIn = (typed: string): string => typed.slice(0, 40).normalize('NFKC').replace(/\D/g, '')
 
-/** The last line has phones offer the code on pages of that host only (WICG, "origin-bound one-time codes"). */
+/** Short, since carriers bill more than 90 bytes (EUC-KR) as a long message. The last line has phones offer the code on pages of that host only (WICG, "origin-bound one-time codes"). */
 const messageOf = (code: string, host: string, language: Language): string =>
   language === 'ko'
-    ? `[꽃배달] 인증번호 ${code} (5분간 유효). 다른 사람에게 알려주지 마세요.\n\n@${host} #${code}`
-    : `[Flower Delivery] ${code} is your code, good for 5 minutes. Never tell it to anyone.\n\n@${host} #${code}`
+    ? `[꽃배달] 인증번호 ${code}. 알려주지 마세요.\n\n@${host} #${code}`
+    : `Flower Delivery code ${code}. Tell nobody.\n\n@${host} #${code}`
