@@ -103,6 +103,7 @@ describe('signing in by phone', () => {
     messages.outcome = 'unknown'
     const { page } = await untilCode(newPhone())
     expect(alertIn(page)).toContain('could not make sure')
+    expect(page.text).not.toContain('We sent a message')
     expect((await rig.browser.send(page, '/code', { code: lastCode() })).url).toContain('/name')
   })
 

@@ -122,7 +122,7 @@ export function signInPages(options: SignInOptions) {
         return send(
           visit,
           200,
-          codePage(visit, base, { ...options, error: texts.notSent, phone: nationalNumber(typed) }),
+          codePage(visit, base, { ...options, error: texts.notSent, isUnsure: true, phone: nationalNumber(typed) }),
           target,
         )
       case 'InvalidPhone':
