@@ -60,6 +60,26 @@ describe('the windows of a day', () => {
     expect(timesOn(calendar, '2026-05-10')).toHaveLength(4)
   })
 
+  it('of a special day leave out those that start before a window of the day before ends', () => {
+    const own = (start: string, end: string) => ({ start, end, capacity: 1, noticeMinutes: 0 })
+    const late = calendarIn('UTC', ['22:00', '02:00'])
+    const calendar = {
+      ...late,
+      specialDays: [
+        { day: '2026-05-08', windows: [own('01:00', '03:00'), own('02:00', '04:00'), own('23:00', '06:00')] },
+        { day: '2026-05-10', windows: [own('01:00', '03:00')] },
+      ],
+      closedDays: ['2026-05-09'],
+    }
+    expect(timesOn(calendar, '2026-05-08')).toEqual([
+      '2026-05-08T02:00:00.000Z 2026-05-08T04:00:00.000Z',
+      '2026-05-08T23:00:00.000Z 2026-05-09T06:00:00.000Z',
+    ])
+    // The day before is closed.
+    expect(timesOn(calendar, '2026-05-10')).toEqual(['2026-05-10T01:00:00.000Z 2026-05-10T03:00:00.000Z'])
+    expect(windowBetween(calendar, new Date('2026-05-08T01:00Z'), new Date('2026-05-08T03:00Z'))).toBeNull()
+  })
+
   it('are found again by their times only while the calendar has them', () => {
     const [first] = windowsOn(DEFAULT_CALENDAR, '2026-05-08')
     if (!first) throw new Error('There is a first window.')

@@ -61,8 +61,9 @@ let calendars = 0
 
 /**
  * The windows that start on a day, earliest first. A time that a change of the clocks leaves out is moved forward by what is left
- * out, and of one that comes twice the first counts. Windows never overlap: one that such a change puts before the end of the window
- * before it, or leaves nothing of, is omitted. The calendar must not be changed afterwards.
+ * out, and of one that comes twice the first counts. Windows never overlap: one that such a change leaves nothing of is omitted, and
+ * so is one that starts before the end of the window before it, by such a change or because its day is a special one, and the day
+ * before has a window that ends on it. The calendar must not be changed afterwards.
  */
 export function windowsOn(calendar: Calendar, day: string): readonly DeliveryWindow[] {
   const number = numbers.get(calendar) ?? ++calendars
@@ -81,11 +82,19 @@ function computeWindows(calendar: Calendar, day: string): DeliveryWindow[] {
     .map((window) => instantsOf(window, date, calendar.timeZone))
     .sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
   const windows: DeliveryWindow[] = []
+  const begunBefore = endOfDayBefore(calendar, date)
   for (const window of instants) {
-    const previousEnd = windows.at(-1)?.endsAt ?? new Date(0)
+    const previousEnd = windows.at(-1)?.endsAt ?? begunBefore
     if (window.endsAt > window.startsAt && window.startsAt >= previousEnd) windows.push(window)
   }
   return windows
+}
+
+/** When the last window ends that starts on the day before and ends on this day, also if that one itself starts too early. */
+function endOfDayBefore(calendar: Calendar, date: Temporal.PlainDate): Date {
+  const before = date.subtract({ days: 1 })
+  const late = templatesOf(calendar, before.toString(), before.dayOfWeek).filter(({ start, end }) => end <= start)
+  return new Date(Math.max(0, ...late.map((window) => instantsOf(window, before, calendar.timeZone).endsAt.getTime())))
 }
 
 /** The window with exactly these times, if the calendar still has it. */

@@ -6,6 +6,7 @@ import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { Changed, Database } from '../database.ts'
 import { ACCEPTING, LIMITS } from '../plan.ts'
 import type { Process } from '../process.ts'
+import { createAcceptanceCheck } from './acceptance.ts'
 import { assertRule } from './violation.ts'
 import { createWindowCheck } from './windows.ts'
 
@@ -36,8 +37,10 @@ export function createCommitCheck(charged: (orderId: string) => number, now: () 
   const declinedByCustomer = new Map<string, number[]>()
   const countedAttempts = new Set<string>()
   const checkWindow = createWindowCheck()
+  const checkAcceptance = createAcceptanceCheck()
   return (database: Database, changed: Changed[], process: Process, begunAt: number): void => {
     if (process.context === 'order') checkWindow(database, changed, begunAt, now())
+    if (process.context === 'store') checkAcceptance(database, changed, begunAt, now())
     for (const { table, id, before } of changed) {
       if (table === 'orders') {
         const order = database.row<Order>(table, id)

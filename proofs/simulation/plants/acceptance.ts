@@ -1,9 +1,10 @@
 import type { Ports } from '../../../subgraphs/store/application/ports.ts'
+import type { StoreCalendar } from '../../../subgraphs/store/domain/calendar.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { Plant } from '../plant.ts'
 import { lastWriteWins, withTable } from './table-changes.ts'
 
-/** Mistakes in rejecting orders that nobody has accepted. */
+/** Mistakes in until when orders must be accepted, and in rejecting those that nobody has accepted. */
 export const acceptance = {
   /** A process of store rejects as soon as it has started, what its florist could not see while it was down. */
   'reject-unseen': {
@@ -31,7 +32,30 @@ export const acceptance = {
 
   /** The timer does not run. */
   'no-acceptance-timer': { store: (ports) => ({ ...ports, unacceptedAt: async () => [] }) },
+
+  /** Where an order is opened, its store never has a calendar: nobody must accept it by any time. */
+  'own-calendar-not-found': { store: (ports) => openingBy(ports, () => null) },
+
+  /** No day is ever found to be open: only the promised window counts. */
+  'next-open-day-not-found': {
+    store: (ports) =>
+      openingBy(ports, (own) => ({ ...own, calendar: { ...own.calendar, windows: [], specialDays: [] } })),
+  },
+
+  /** A florist may have no time at all. */
+  'no-time-to-accept': { store: (ports) => ({ ...ports, settings: { ...ports.settings, acceptWithinMs: 0 } }) },
 } satisfies { [name: string]: Plant }
+
+/** Replaces the calendar that is found outside of setDeliveryCalendar, which locks it. */
+const openingBy = (ports: Ports, change: (own: StoreCalendar) => StoreCalendar | null): Ports => ({
+  ...ports,
+  transact: withTable(ports.transact, 'calendars', (calendars) => ({
+    find: async (id) => {
+      const own = await calendars.find(id)
+      return own && change(own)
+    },
+  })),
+})
 
 function rejectingByTime(ports: Ports): Ports {
   const times = new Map<string, Date>()

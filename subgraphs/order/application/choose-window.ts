@@ -37,6 +37,13 @@ export async function takePlace(
   return (await isFull(tx, storeId, chosen)) ? unavailable(tx, wanted, 'FULL') : chosen
 }
 
+/** The earliest window without a limit, for an order that named none and may hold no further place. */
+export function insteadOfPlace({ calendar, windowId, now }: Wanted): DeliveryWindow | undefined {
+  if (windowId !== undefined) return undefined
+  for (const window of windowsInTime(calendar, now)) if (window.capacity === null) return window
+  return undefined
+}
+
 async function isFull(tx: Tx, storeId: string, window: DeliveryWindow): Promise<boolean> {
   if (window.capacity === null) return false
   const [booked = 0] = await tx.booked([{ storeId, ...window }])

@@ -6,7 +6,7 @@ import { newBuyer, ordered, refusal } from '../domain/buyer.ts'
 import { price } from '../domain/menu.ts'
 import { type Line, type Money, type Order, place } from '../domain/order.ts'
 import { payByOf, won } from '../domain/windows.ts'
-import { chooseWindow, takePlace, type WindowUnavailable } from './choose-window.ts'
+import { chooseWindow, insteadOfPlace, takePlace, type WindowUnavailable } from './choose-window.ts'
 import { inWords } from './pay-order.ts'
 import type { KeyedInput } from './place-order-input.ts'
 import type { Ports, Tx } from './ports.ts'
@@ -58,8 +58,9 @@ export async function record(
   const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
   const unpaid = await tx.orders.findAll(buyer.unpaid)
   const refused = refusal(buyer, unpaid, chosen.capacity !== null, now, ports.settings)
-  if (refused) return notPlaced(refused)
-  const window = await takePlace(tx, wanted, chosen)
+  const instead = refused === 'unpaid places' ? insteadOfPlace(wanted) : undefined
+  if (refused && !instead) return notPlaced(refused, windowId)
+  const window = await takePlace(tx, wanted, instead ?? chosen)
   if ('type' in window) return window
 
   const { order, says } = place({
@@ -130,8 +131,15 @@ async function priceOf(
   return { lines: priced.lines, total, fee }
 }
 
-function notPlaced(why: Exclude<ReturnType<typeof refusal>, null>): TooManyUnpaid | TooManyDeclined {
-  if (typeof why === 'string') return { type: 'TooManyUnpaid', message: TOO_MANY_UNPAID[why] }
+function notPlaced(
+  why: Exclude<ReturnType<typeof refusal>, null>,
+  windowId: string | undefined,
+): TooManyUnpaid | TooManyDeclined {
+  if (typeof why === 'string') {
+    // Who named no window would have got one without a limit if there were any.
+    const reason = why === 'unpaid places' && windowId === undefined ? 'unpaid places, all limited' : why
+    return { type: 'TooManyUnpaid', message: TOO_MANY_UNPAID[reason] }
+  }
   const retryAfter = Math.ceil(why.declinedForMs / 1_000)
   const message = `Too many of your payments were declined. Order again in ${inWords(retryAfter)}.`
   return { type: 'TooManyDeclined', message, retryAfter }
@@ -141,5 +149,7 @@ const TOO_MANY_UNPAID = {
   unpaid: 'Too many of your orders are not paid yet. Pay or cancel one of them, then order again.',
   'unpaid places':
     'Too many of your orders in windows with few places are not paid yet. Pay or cancel one of them, or choose another window.',
+  'unpaid places, all limited':
+    'Too many of your orders in windows with few places are not paid yet. Pay or cancel one of them, then order again.',
   'being charged': 'Too many of your orders are being paid at the moment. Order again in a moment.',
 }

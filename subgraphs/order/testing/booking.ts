@@ -187,5 +187,21 @@ export function booking(keeping: Keeping): void {
       await at().expireOrders()
       expect(await mine(noonOf(2))).toMatchObject({ type: 'OrderPayload' })
     })
+
+    it('leave an order that names no window the earliest without a limit', async () => {
+      const noon: [string, string, number] = ['12:00', '15:00', 100]
+      await setCalendar(calendarWith([noon, ['18:00', '20:00', null]]))
+      at().payment.answers.push(...Array(5).fill(deferred))
+      for (let n = 0; n < 3; n++) expect(startOf(await place({}, at().customer))).toBe('2026-01-01T03:00:00.000Z')
+      expect(startOf(await place({}, at().customer))).toBe('2026-01-01T09:00:00.000Z')
+      await setCalendar(calendarWith([noon]))
+      const messageOf = async (change: object) => {
+        const result = await place(change, at().customer)
+        return 'message' in result ? `${result.type}: ${result.message}` : result.type
+      }
+      const named = await messageOf({ windowId: noonOf(2) })
+      expect(named).toMatch(/^TooManyUnpaid: .*Pay or cancel one of them, or choose another window\.$/)
+      expect(await messageOf({})).toMatch(/^TooManyUnpaid: .*Pay or cancel one of them, then order again\.$/)
+    })
   })
 }

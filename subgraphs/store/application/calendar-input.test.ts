@@ -69,6 +69,21 @@ describe('a calendar is refused, naming the field', () => {
       },
       'windows.1.start NOT_ALLOWED',
     ],
+    [
+      'an overlap with one of the day before',
+      { windows: [hours(22, 2), { ...hours(1, 3), weekdays: ['TUESDAY'] }] },
+      'windows.1.start NOT_ALLOWED',
+    ],
+    [
+      'an overlap on Monday with one of Sunday',
+      { windows: [hours(1, 3), { ...hours(22, 2), weekdays: ['SUNDAY'] }] },
+      'windows.1.start NOT_ALLOWED',
+    ],
+    [
+      'an overlap of two that pass midnight, of two days',
+      { windows: [hours(9, 9), { ...hours(8, 8), weekdays: ['TUESDAY'] }] },
+      'windows.1.start NOT_ALLOWED',
+    ],
     ['13 windows on a day', { windows: row(13) }, 'windows.12.weekdays TOO_MANY 12'],
     ['85 windows', { windows: Array(85).fill(weekly) }, 'windows TOO_MANY 84'],
     ['a closed day that is none', { closedDays: ['2026-02-30'] }, 'closedDays.0 WRONG_FORMAT'],
@@ -151,6 +166,13 @@ describe('a calendar is refused, naming the field', () => {
   it('with at most 50 problems', () => {
     expect(problemsOf({ areas: prefixes(200).map((prefix) => area(prefix, { amount: -1 })) })).toHaveLength(50)
   })
+})
+
+it('a window may start when one of the day before ends, or on a day after none that passes midnight', () => {
+  const daily = (from: number, to: number) => ({ ...hours(from, to), weekdays: [...WEEKDAYS] })
+  expect(problemsOf({ windows: [daily(22, 2), daily(2, 22)] })).toEqual([])
+  expect(problemsOf({ windows: [daily(9, 9)] })).toEqual([])
+  expect(problemsOf({ windows: [hours(22, 2), { ...hours(1, 3), weekdays: ['MONDAY', 'WEDNESDAY'] }] })).toEqual([])
 })
 
 it('a calendar at every bound is taken, and lists that are left out are empty', () => {

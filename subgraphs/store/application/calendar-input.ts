@@ -37,7 +37,7 @@ const specialDay = z.object({
     .array(dayWindow)
     .max(MOST.windowsOfDay, FEW_WINDOWS)
     .superRefine((windows, context) => {
-      for (const at of overlapping([...windows.entries()])) context.addIssue(overlap([at, 'start']))
+      for (const at of overlapping(spansOf(windows.entries()))) context.addIssue(overlap([at, 'start']))
     }),
 })
 
@@ -103,13 +103,22 @@ function refuseDoubled<Element>(keyOf: (element: Element) => string, path: Place
   }
 }
 
-/** A check that no weekday has too many windows, or two that overlap. A window is reported once, whatever its number of days. */
+/**
+ * A check that no weekday has too many windows, and that none overlaps with another one of its day or the day before. A window is
+ * reported once, whatever its number of days. A special day's windows are compared with each other only: `windowsOn` leaves out those
+ * that start within one of the day before.
+ */
 function checkWeek(windows: z.infer<typeof weeklyWindow>[], context: z.RefinementCtx): void {
   const late = new Set<number>()
   const tooMany = new Set<number>()
-  for (const weekday of WEEKDAYS) {
-    const ofDay = [...windows.entries()].filter(([, { weekdays }]) => weekdays.includes(weekday))
-    for (const at of overlapping(ofDay)) late.add(at)
+  const windowsOf = (day: (typeof WEEKDAYS)[number] | undefined) =>
+    [...windows.entries()].filter(([, { weekdays }]) => day && weekdays.includes(day))
+  for (const [index, weekday] of WEEKDAYS.entries()) {
+    const ofDay = windowsOf(weekday)
+    const begunBefore = spansOf(windowsOf(WEEKDAYS.at(index - 1)))
+      .map(({ at, start, end }) => ({ at, start: start - DAY, end: end - DAY }))
+      .filter(({ end }) => end > 0)
+    for (const at of overlapping([...begunBefore, ...spansOf(ofDay)])) late.add(at)
     for (const [at] of ofDay.slice(MOST.windowsOfDay, MOST.windowsOfDay + 1)) tooMany.add(at)
   }
   for (const at of tooMany) {
@@ -123,15 +132,17 @@ function checkWeek(windows: z.infer<typeof weeklyWindow>[], context: z.Refinemen
 const overlap = (path: Place) => ({
   code: 'custom' as const,
   path,
-  ...refusedAs('NOT_ALLOWED', 'The window overlaps with another one of the same day.'),
+  ...refusedAs('NOT_ALLOWED', 'The window overlaps with another one.'),
 })
 
-/** Of a day's windows, each with its position: the positions of those that overlap with an earlier one in the list. */
-function overlapping(windows: [at: number, window: DayWindow][]): Set<number> {
-  const spans = windows.map(([at, window]) => ({ at, ...spanOf(window) })).sort((a, b) => a.start - b.start)
+/** A window of a list, by its position, in minutes after a midnight. */
+type Span = { at: number; start: number; end: number }
+
+/** The positions of those that overlap with an earlier one in the list. */
+function overlapping(windows: Span[]): Set<number> {
   const found = new Set<number>()
-  let last: (typeof spans)[number] | undefined
-  for (const span of spans) {
+  let last: Span | undefined
+  for (const span of windows.toSorted((a, b) => a.start - b.start)) {
     if (last && span.start < last.end) found.add(Math.max(span.at, last.at))
     if (!last || span.end > last.end) last = span
   }
@@ -141,8 +152,10 @@ function overlapping(windows: [at: number, window: DayWindow][]): Set<number> {
 const DAY = 24 * 60
 const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
-/** In minutes after midnight; an `end` that is not after `start` is on the next day. */
-function spanOf({ start: from, end: to }: DayWindow): { start: number; end: number } {
-  const [start, end] = [minutesOf(from), minutesOf(to)]
-  return { start, end: end > start ? end : end + DAY }
+/** An `end` that is not after `start` is on the next day. */
+function spansOf(windows: Iterable<[at: number, window: DayWindow]>): Span[] {
+  return Array.from(windows, ([at, { start: from, end: to }]) => {
+    const [start, end] = [minutesOf(from), minutesOf(to)]
+    return { at, start, end: end > start ? end : end + DAY }
+  })
 }

@@ -426,7 +426,10 @@ export type PlaceOrderInput = {
   storeId: Scalars['ID']['input'];
   /** What the florist may do if a flower is missing. */
   substitution?: Substitution;
-  /** When the flowers are to arrive: the `windowId` of one of `Store.deliveryDays`. Without it, the earliest window that is open. */
+  /**
+   * When the flowers are to arrive: the `windowId` of one of `Store.deliveryDays`. Without it, the earliest window that is open; for a
+   * customer with too many unpaid orders in windows with few places, the earliest one without a limit.
+   */
   windowId?: InputMaybe<Scalars['ID']['input']>;
 };
 

@@ -355,7 +355,7 @@ export type SetDeliveryCalendarInput = {
   storeId: Scalars['ID']['input'];
   /** The IANA time zone of all days and times, e.g. Asia/Seoul. */
   timeZone: Scalars['String']['input'];
-  /** The windows of each week: at most 84, and at most 12 on each day, which do not overlap. */
+  /** The windows of each week: at most 84, and at most 12 on each day, which overlap neither with each other nor with the day before's. */
   windows: Array<WeeklyWindowInput>;
 };
 
@@ -375,7 +375,10 @@ export type SpecialDay = {
 export type SpecialDayInput = {
   /** The day. */
   day: Scalars['Date']['input'];
-  /** Its windows: at most 12, which do not overlap. */
+  /**
+   * Its windows: at most 12, which do not overlap. One that starts before a window of the day before has ended is left out; and so is one
+   * of the next day that starts before these have ended.
+   */
   windows: Array<DayWindowInput>;
 };
 

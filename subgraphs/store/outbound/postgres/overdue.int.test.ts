@@ -32,6 +32,24 @@ it('counts orders that nobody has received by acceptBy, or without it half an ho
   expect(await overdueStoreOrders(database.orm)()).toEqual({ not_received: 2, not_decorated: 0 })
 })
 
+it('counts orders without acceptBy only from two hours before their window, if they have one', async () => {
+  const em = database.orm.em.fork()
+  const before = await overdueStoreOrders(database.orm)()
+  const store = newId()
+  await em.execute(`insert into stores (id, owner_id, name) values (?, ?, 'KJSHOP')`, [store, newId()])
+  const put = (placed: number, startsIn: number | null) => {
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
+    const promise = startsIn === null ? null : JSON.stringify({ startsAt: inMinutes(startsIn).toISOString() })
+    return em.execute(
+      `insert into store_orders (id, status, promise, store_id, owner_id, customer_id) values (?, 'NEW', ?, ?, ?, ?)`,
+      [newId(inMinutes(placed).getTime()), promise, store, newId(), newId()],
+    )
+  }
+  for (const startsIn of [3 * 7 * 24 * 60, 121, 119, -5, null]) await put(-31, startsIn)
+  await put(-29, 119)
+  expect(await overdueStoreOrders(database.orm)()).toMatchObject({ not_received: before.not_received + 3 })
+})
+
 it('counts orders that were received, and are not ready an hour before their window', async () => {
   const em = database.orm.em.fork()
   const store = newId()
