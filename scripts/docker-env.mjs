@@ -22,6 +22,7 @@ export function settingsOf(environment) {
     ...NATS_PASSWORDS,
     'CURSOR_SECRET',
     'KEY_SECRET',
+    'LINK_SECRET',
     ...CALLS.map(keyName),
     ...CONTEXTS.flatMap((context) =>
       ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((name) => `${name}_${inCapitals(context)}`),

@@ -1,21 +1,23 @@
 // npm run watch -- NAME: prints a demo user's live updates. live-client.ts shows how an app follows a feed.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ask } from './client.ts'
 import { commandLine } from './command-line.ts'
 import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
 import { demoToken } from './token.ts'
+import { overdueLine } from './watch/overdue.ts'
 import { type Promised, timeOf, windowOf } from './watch/times.ts'
 
 const PROMISE = 'promise { startsAt endsAt timeZone }'
 const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor
   entry { id summary storeName orderStatus paymentStatus deliveryStatus ${PROMISE}
-    refunded { amount } timeline { fact } } } }`
+    refunded { amount } timeline { fact attempt } } } }`
 const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $store, after: $after) { kind cursor
   storeOrder { id status rejectionReason rejectionCause acceptBy substituted ${PROMISE} refunded { amount }
     order { lines { name quantity } ribbon { phrase from } } } } }`
 const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
-  delivery { id status ${PROMISE} rider { name } order { recipient { address } } } } }`
+  delivery { id status ${PROMISE} rider { name } attempt attempts { reason } district recipient { address } } } }`
 
 type Won = { amount: number }
 type Entry = {
@@ -24,7 +26,7 @@ type Entry = {
   storeName: string
   promise: Promised | null
   refunded: Won
-  timeline: { fact: string }[]
+  timeline: { fact: string; attempt: number | null }[]
 } & Record<'orderStatus' | 'paymentStatus' | 'deliveryStatus', string | null>
 type StoreOrder = {
   id: string
@@ -42,9 +44,15 @@ type Delivery = {
   status: string
   promise: Promised | null
   rider: { name: string } | null
-  order: { recipient: { address: string } | null } | null
+  attempt: number
+  attempts: { reason: string | null }[]
+  district: string | null
+  recipient: { address: string } | null
 }
 type Me = { me: { name: string; roles: string[]; stores: { id: string; name: string }[] | null } | null }
+
+/** As often as the metrics are counted anew. */
+const OVERDUE_EVERY_MS = 15_000
 
 const dataDir = process.env.DATA_DIR ?? '.data'
 const [login = ''] = commandLine('watch').positionals
@@ -63,11 +71,23 @@ try {
       watch<{ storeOrder: StoreOrder | null }>(STORE, { store: id }, (update) => storeOrderLine(update, name)),
     ),
     ...(roles.includes('RIDER') ? [watch(DELIVERIES, {}, deliveryLine)] : []),
+    watchOverdue(),
   ])
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
   stopping.abort() // The other feeds would go on for ever.
+}
+
+/** Prints what waits too long in the whole system whenever that changes, where metrics are on (docs/metrics.md). */
+async function watchOverdue(): Promise<void> {
+  let before = ''
+  while (!stopping.signal.aborted) {
+    const waiting = await overdueLine(dataDir, stopping.signal)
+    if (waiting !== before) say(`! waits too long: ${waiting || 'nothing any more'}`)
+    before = waiting
+    await delay(OVERDUE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {})
+  }
 }
 
 /** Prints a line for each update until Ctrl-C. */
@@ -100,7 +120,9 @@ function entryLine({ kind, entry }: LiveUpdate<{ entry: Entry | null }>): string
     deliveryStatus && `delivery ${deliveryStatus}`,
   ]
   const what = `${entry.storeName}: ${entry.summary}`
-  return line(kind, entry.id, [what, promised(entry)], states, timeline.at(-1)?.fact)
+  const last = timeline.at(-1)
+  const note = last && `${last.fact}${last.attempt === 2 ? ' again' : ''}`
+  return line(kind, entry.id, [what, promised(entry)], states, note)
 }
 
 function storeOrderLine({ kind, storeOrder }: LiveUpdate<{ storeOrder: StoreOrder | null }>, store: string): string {
@@ -127,8 +149,12 @@ function returned({ amount }: Won): string | null {
 
 function deliveryLine({ kind, delivery }: LiveUpdate<{ delivery: Delivery | null }>): string {
   if (!delivery) return ''
-  const to = delivery.order?.recipient?.address ?? (delivery.status === 'DEPARTED' ? 'taken by another rider' : '')
-  return line(kind, delivery.id, [to, promised(delivery)], [delivery.status], delivery.rider?.name)
+  const { status, attempt, attempts, district, recipient, rider } = delivery
+  const elsewhere = status === 'DEPARTED' && !rider ? 'taken by another rider' : null
+  const to = recipient?.address ?? elsewhere ?? (district && `postal code ${district}…`)
+  const failed = attempts.flatMap(({ reason }) => reason ?? []).join(', ')
+  const states = [status, attempt > 1 ? 'attempt 2' : null]
+  return line(kind, delivery.id, [to, promised(delivery)], states, [rider?.name, failed].filter(Boolean).join('; '))
 }
 
 type Texts = (string | null)[]

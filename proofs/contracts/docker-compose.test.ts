@@ -66,6 +66,7 @@ const NEEDED_BY: Record<string, string[]> = {
   CURSOR_SECRET: ['router'],
   ...Object.fromEntries(CALLS.map((call) => [keyName(call), [...call]])),
   KEY_SECRET: ['account'],
+  LINK_SECRET: ['delivery'],
   ...Object.fromEntries(CONTEXTS.map((name) => [`DATABASE_PASSWORD_${inCapitals(name)}`, ['databases', name]])),
   ...Object.fromEntries(
     CONTEXTS.map((name) => [`DATABASE_OWNER_PASSWORD_${inCapitals(name)}`, ['databases', 'migrate']]),

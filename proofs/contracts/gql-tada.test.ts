@@ -41,7 +41,7 @@ type Problem = Extract<ResultOf<typeof place>['placeOrder'], { problems: unknown
 
 export const same: [
   Same<Entry['total'], { amount: number }>,
-  Same<Entry['deliveryStatus'], 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED' | null>,
+  Same<Entry['deliveryStatus'], 'REQUESTED' | 'DEPARTED' | 'ATTEMPTED' | 'COMPLETED' | 'RETURNED' | 'CANCELLED' | null>,
   Same<Entry['timeline'][number]['at'], string>,
   Same<Problem['limit'], number | null>,
   Same<VariablesOf<typeof orders>['filter'], 'ALL' | 'OPEN' | 'CLOSED' | null | undefined>,

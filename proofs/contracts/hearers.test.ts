@@ -81,7 +81,12 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     Rejected: order('PAID', 'REJECTED'),
     RegistrationCancelled: (fact) => order('CANCELLING', fact.data.decorated ? 'CANCELLING' : 'CANCELLED')(fact),
     DepartedForDelivery: order('DECORATED', 'OUT_FOR_DELIVERY'),
+    DeliveryAttemptFailed: ({ data }) => ({
+      ...order('DECORATED', 'OUT_FOR_DELIVERY')({ data }),
+      after: { orders: [{ id: data.orderId, attempt: data.attempt, attemptFailed: true }] },
+    }),
     DeliveryCompleted: order('OUT_FOR_DELIVERY', 'DELIVERED'),
+    FlowersReturned: order('OUT_FOR_DELIVERY', 'RETURNED'),
     DeliveryCancelled: order('CANCELLING', 'CANCELLED'),
     CancellationRefused: order('CANCELLING', 'OUT_FOR_DELIVERY'),
     ItemRegistered: ({ data }) => ({
@@ -131,6 +136,11 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     DeliveryCancelled: storeOrder('DECORATED', 'CANCELLED'),
     DepartedForDelivery: storeOrder('DECORATED', 'HANDED_OVER'),
     DeliveryCompleted: storeOrder('HANDED_OVER', 'DELIVERED'),
+    FlowersReturned: storeOrder('HANDED_OVER', 'RETURNED'),
+    RecipientCorrected: ({ data }) => ({
+      ...storeOrder('NEW', 'NEW')({ data }),
+      after: { storeOrders: [{ id: data.orderId, revision: 2 }] },
+    }),
     PartlyRefunded: ({ data: { orderId: id, refundedTotal } }) => ({
       ...storeOrder('DECORATED', 'DECORATED')({ data: { orderId: id } }),
       after: {
@@ -149,6 +159,13 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     }),
     RegistrationCancelled: ({ data: { orderId: id, decorated } }) => ({
       after: { deliveries: decorated ? [{ id, status: 'CANCELLED' }] : [] },
+    }),
+    CalendarChanged: ({ data: { storeId: id, version: number, ...calendar } }) => ({
+      after: { calendars: [{ id, number, calendar }] },
+    }),
+    RecipientCorrected: ({ data: { orderId: id, phoneChanged } }) => ({
+      before: { deliveries: [{ id, status: 'REQUESTED', storeId, linkSerial: 0, revision: 1, attempts: [] }] },
+      after: { deliveries: [{ id, linkSerial: phoneChanged ? 1 : 0, revision: 2 }] },
     }),
   },
   'my-page': {
@@ -173,7 +190,10 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     RegistrationCancelled: inTimeline,
     DeliveryRequested: inTimeline,
     DepartedForDelivery: inTimeline,
+    DeliveryAttemptFailed: inTimeline,
     DeliveryCompleted: inTimeline,
+    FlowersReturned: inTimeline,
+    RecipientCorrected: inTimeline,
     DeliveryCancelled: inTimeline,
     CancellationRefused: inTimeline,
     StoreRegistered: () => ({ after: { storeNames: [{ id: storeId, name }] } }),

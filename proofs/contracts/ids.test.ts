@@ -34,7 +34,7 @@ function schemaOf(name: string): GraphQLSchema {
 
 type IdAt = { path: string[]; of: string }
 
-const SCALARS: { [type: string]: unknown } = { Int: 1, LocalTime: '09:00', Date: '2026-05-08' }
+const SCALARS: { [type: string]: unknown } = { Int: 1, Boolean: true, LocalTime: '09:00', Date: '2026-05-08' }
 
 /** A value of an input type, and where in it ids of entities are. */
 function inputValue(

@@ -100,8 +100,8 @@ describe('a difference is found if', () => {
     ['a hearer is left out', '| order, delivery, my-page |', '| order, my-page |'],
     [
       'a context is listed that does not hear it',
-      '| a rider is asked for | my-page |',
-      '| a rider is asked for | account, my-page |',
+      '| a rider is asked for, for the first attempt or the second | my-page |',
+      '| a rider is asked for, for the first attempt or the second | account, my-page |',
     ],
   ])('%s', (_, from, to) => {
     const changed = language.replace(from, to)

@@ -5,7 +5,8 @@ import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
 import { liveIdsOf } from '../../chassis/live-ids.ts'
 import { liveOutboxMessage, type Shown } from '../../chassis/transaction.ts'
 import { shownChange } from '../../subgraphs/delivery/application/show.ts'
-import { depart, isKnown, request } from '../../subgraphs/delivery/domain/delivery.ts'
+import { depart } from '../../subgraphs/delivery/domain/attempts.ts'
+import { isKnown, request } from '../../subgraphs/delivery/domain/delivery.ts'
 import { shownEntry } from '../../subgraphs/my-page/application/show.ts'
 import { hear, isShown } from '../../subgraphs/my-page/domain/entry.ts'
 import { story } from '../../subgraphs/my-page/testing/stories.ts'
@@ -31,7 +32,7 @@ const SHOWN: { [context: string]: () => Shown | undefined } = {
   delivery: () => {
     const requested = request(null, { ...whose, promise })?.delivery
     if (!requested || !isKnown(requested)) return
-    const decision = depart(requested, id('f2'), new Date('2026-11-22T09:30:00Z'), null)
+    const decision = depart(requested, { riderId: id('f2'), attempt: 1 }, new Date('2026-11-22T09:30:00Z'), null)
     return 'delivery' in decision ? shownChange(requested, decision.delivery)[0] : undefined
   },
 }

@@ -11,9 +11,11 @@ import {
   subjectOf,
 } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
+import * as attempts from '../../subgraphs/delivery/domain/attempts.ts'
 import * as delivery from '../../subgraphs/delivery/domain/delivery.ts'
 import * as item from '../../subgraphs/item/domain/item.ts'
 import * as reservation from '../../subgraphs/item/domain/reservation.ts'
+import { correct } from '../../subgraphs/order/domain/correcting.ts'
 import * as order from '../../subgraphs/order/domain/order.ts'
 import { someOrder } from '../../subgraphs/order/testing/orders.ts'
 import * as ending from '../../subgraphs/payment/domain/ending.ts'
@@ -50,6 +52,12 @@ const PUBLISHERS: {
       data.reason === 'CUSTOMER'
         ? order.follow(orderIn('CANCELLING', data), sampleOf('RegistrationCancelled')).says
         : order.follow(orderIn('PAID', data), sampleOf('ItemOutOfStock')).says,
+    RecipientCorrected: ({ data }) => {
+      const before = orderIn('PAID', data)
+      const phone = data.phoneChanged ? '010-1111-2222' : before.recipient.phone
+      const decision = correct(before, { ...before.recipient, phone, address: '분당' })
+      return typeof decision === 'object' ? decision.says : []
+    },
     OrderExpired: ({ data }) => order.expire(orderIn('PAYMENT_FAILED', data)).says,
   },
   payment: {
@@ -115,14 +123,19 @@ const PUBLISHERS: {
     },
   },
   delivery: {
-    DeliveryRequested: ({ data }) => delivery.request(null, { ...sampleOf('Decorated').data, ...data })?.says ?? [],
-    DepartedForDelivery: ({ data: { orderId, riderId } }) => departed(orderId, riderId).says,
+    DeliveryRequested: ({ data }) => {
+      if (!data.attempt) return delivery.request(null, { ...sampleOf('Decorated').data, ...data })?.says ?? []
+      const { startsAt, endsAt, timeZone } = data.promise ?? { startsAt: '', endsAt: '', timeZone: '' }
+      const window = { startsAt: new Date(startsAt), endsAt: new Date(endsAt), timeZone }
+      return sayingOf(attempts.requestAgain(failed(data.orderId).delivery, window))
+    },
+    DepartedForDelivery: ({ data: { orderId, riderId, attempt } }) => departed(orderId, riderId, attempt).says,
+    DeliveryAttemptFailed: ({ data: { orderId, attempt, reason } }) => failed(orderId, attempt, reason).says,
+    FlowersReturned: ({ data: { orderId } }) => sayingOf(attempts.bringBack(failed(orderId).delivery, rider(), now)),
     DeliveryCompleted: ({ data: { orderId } }) => {
-      const completed = delivery.complete(departed(orderId).delivery, new Date(), {
-        note: 'at the door',
-        photoUrl: null,
-      })
-      return 'says' in completed ? completed.says : []
+      const proof = { note: 'at the door', photoUrl: null }
+      const told = { note: proof.note, phoneAt: null }
+      return sayingOf(attempts.complete(departed(orderId).delivery, rider(), proof, told, now))
     },
     DeliveryCancelled: ({ data: { orderId } }) => delivery.cancel(requested(orderId), orderId)?.says ?? [],
     CancellationRefused: ({ data: { orderId } }) => delivery.cancel(departed(orderId).delivery, orderId)?.says ?? [],
@@ -186,27 +199,31 @@ function worked(whose: Whose, status: storeOrder.StoreOrderStatus, command: stor
   return 'says' in decision ? decision.says : []
 }
 
-const requested = (orderId: string): delivery.KnownDelivery => ({
-  id: orderId,
-  status: 'REQUESTED',
-  storeId: 'store',
-  ownerId: 'owner',
-  customerId: 'customer',
-  windowStartsAt: null,
-  windowEndsAt: null,
-  timeZone: null,
-  riderId: null,
-  departedAt: null,
-  completedAt: null,
-  proof: null,
-  revision: 1,
-})
+/** A delivery that waits for a rider, for its first attempt or its second one. */
+function requested(orderId: string, attempt = 1): delivery.KnownDelivery {
+  const whose = { orderId, storeId: 'store', ownerId: 'owner', customerId: 'customer' }
+  const made = delivery.request(null, whose)?.delivery
+  if (!made || !delivery.isKnown(made)) throw new Error('It is requested.')
+  return { ...made, attempt }
+}
 
-function departed(orderId: string, riderId = 'rider') {
-  const decision = delivery.depart(requested(orderId), riderId, now, null)
+const rider = (riderId = 'rider', attempt = 1) => ({ riderId, attempt })
+
+function departed(orderId: string, riderId?: string, attempt?: number) {
+  return decided(attempts.depart(requested(orderId, attempt), rider(riderId, attempt), now, null))
+}
+
+function failed(orderId: string, attempt?: number, reason: delivery.AttemptReason = 'NOBODY_HOME') {
+  const before = departed(orderId, 'rider', attempt).delivery
+  return decided(attempts.fail(before, rider('rider', attempt), reason, { note: null, phoneAt: null }, now))
+}
+
+function decided(decision: ReturnType<typeof attempts.depart>): delivery.Decision<delivery.KnownDelivery> {
   if ('message' in decision) throw new Error(decision.message)
   return decision
 }
+
+const sayingOf = (decision: ReturnType<typeof attempts.depart>) => decided(decision).says
 
 describe.each(Object.entries(PUBLISHERS))('%s', (publisher, says) => {
   const own = samples.filter(({ wire }) => wire.type in says)

@@ -22,7 +22,8 @@ const COLUMNS: Record<string, { who: Reader[]; orders: OrderName[] }> = {
 }
 /** Fields that are read only of an order for which they have a value, and commands only of one that they do not change. */
 const ONLY_OF: [fields: RegExp, order: OrderName][] = [
-  [/^Delivery\.(rider|departedAt|completedAt)/, 'delivered'],
+  [/^Delivery\.(rider|departedAt|completedAt|attempts)/, 'delivered'],
+  [/^DeliveryAttempt\./, 'failed'],
   [/^StoreOrder\.rejection(Reason|Cause)$/, 'rejected'],
   [/^StoreOrder\.acceptBy$/, 'opened'],
   [/^StoreOrder\.substituted$/, 'delivered'],

@@ -11,13 +11,20 @@ const DUPLICATE_WINDOW_MS = 120_000
 
 export type Bus = ReturnType<typeof createBus>
 
-/** NATS JetStream as the contexts see it: one stream, and a durable consumer for each context. */
-export function createBus(tools: BusTools, trace: Trace) {
+/** A durable consumer and the facts that it gets, once it has begun. */
+type Subscription = { consumer: Consumer; facts: readonly string[]; hasBegun: boolean }
+
+/**
+ * NATS JetStream as the contexts see it: one stream, and the durable consumers of each context. The later ones
+ * (schema/events/facts.ts) begin when the stream has had `laterAfter` messages, with the first that it still has.
+ */
+export function createBus(tools: BusTools, trace: Trace, laterAfter: number) {
   const { scheduler, random, faults } = tools
   let incarnation = 1
   let messages: Message[] = []
   let disconnects = 0
-  const consumers = new Map<ContextName, Consumer>()
+  const subscriptions: Subscription[] = []
+  let published = 0
 
   const append = ({ id, subject, key, message }: Omit<OutboxMessage, 'position'>) => {
     // Removed messages count, too: a purge does not shorten the window.
@@ -26,8 +33,19 @@ export function createBus(tools: BusTools, trace: Trace) {
     const fact = readFact(JSON.parse(JSON.stringify(message)))
     const kept = { id, subject, key, fact, sequence: messages.length + 1, at: scheduler.now(), isLost: false }
     messages.push(kept)
-    for (const consumer of consumers.values()) if (consumer.hears(fact.type)) consumer.enqueue(kept)
+    for (const { consumer, facts, hasBegun } of subscriptions)
+      if (hasBegun && facts.includes(fact.type)) consumer.enqueue(kept)
+    if (++published >= laterAfter) beginLater()
     return { sequence: kept.sequence, isDuplicate: false }
+  }
+
+  const beginLater = () => {
+    for (const subscription of subscriptions.filter(({ hasBegun }) => !hasBegun)) {
+      subscription.hasBegun = true
+      const backlog = tools.laterFromEnd ? [] : messages.filter(({ isLost }) => !isLost)
+      for (const message of backlog)
+        if (subscription.facts.includes(message.fact.type)) subscription.consumer.enqueue(message)
+    }
   }
 
   /** The server may lose connections or messages. */
@@ -73,18 +91,24 @@ export function createBus(tools: BusTools, trace: Trace) {
     messages.filter(({ isLost, sequence }) => isLost && sequence > firstSequence()).map(({ sequence }) => sequence)
 
   return {
-    subscribe: (context: ContextName, hears: object) =>
-      void consumers.set(context, createConsumer(tools, context, hears, disrupt)),
-    join: (replica: Replica) => consumers.get(replica.process.context)?.join(replica),
+    subscribe: (context: ContextName, facts: readonly string[], isLater: boolean): void => {
+      const hasBegun = !isLater || laterAfter === 0
+      subscriptions.push({ consumer: createConsumer(tools, context, disrupt), facts, hasBegun })
+    },
+    /** Begins the later consumers that have not begun. */
+    beginLater,
+    join: (replica: Replica): void => {
+      for (const { consumer } of subscriptions) if (consumer.context === replica.process.context) consumer.join(replica)
+    },
     /** Plants publish uncommitted facts by it. */
     append,
     contains,
     created,
     /** Describes a fact that a context has not acknowledged; null if there is none. */
     unacknowledged: (): string | null => {
-      for (const { context, unacknowledged } of consumers.values()) {
-        const fact = unacknowledged()
-        if (fact) return `${context} has not acknowledged ${fact.type}`
+      for (const { consumer } of subscriptions) {
+        const fact = consumer.unacknowledged()
+        if (fact) return `${consumer.context} has not acknowledged ${fact.type}`
       }
       return null
     },

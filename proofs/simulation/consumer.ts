@@ -30,6 +30,8 @@ export type BusTools = {
   behind: ContextName | null
   /** Set by a plant: facts are acknowledged before their effect is committed. */
   acksFirst: boolean
+  /** Set by a plant: a later consumer begins at the end of the stream. */
+  laterFromEnd: boolean
 }
 
 /** As in chassis/nats: redelivery after a replica died, and the first back-off after a failure, doubled each time. */
@@ -39,8 +41,8 @@ const MAX_DELAY_MS = 20_000
 
 export type Consumer = ReturnType<typeof createConsumer>
 
-/** A context's durable consumer, which its replicas share. `disrupt` is called before each fact's first delivery. */
-export function createConsumer(tools: BusTools, context: ContextName, hears: object, disrupt: () => void) {
+/** A durable consumer of a context, which its replicas share. `disrupt` is called before each fact's first delivery. */
+export function createConsumer(tools: BusTools, context: ContextName, disrupt: () => void) {
   const { scheduler, random, faults, network } = tools
   let replicas: Replica[] = []
   /** Published, but not yet acknowledged. */
@@ -98,7 +100,6 @@ export function createConsumer(tools: BusTools, context: ContextName, hears: obj
 
   return {
     context,
-    hears: (fact: string) => Object.hasOwn(hears, fact),
     /** Delivers the messages of one key one after the other, except for faults. */
     enqueue: (message: Message): void => {
       unacknowledged.add(message)

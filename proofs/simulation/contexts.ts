@@ -1,31 +1,34 @@
 import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
-import type { Fact, Said } from '../../schema/events/facts.ts'
+import type { Fact, LaterConsumers, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
+import type { Delivery } from '../../subgraphs/delivery/domain/delivery.ts'
 import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
 import { wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
 import { wire as wireItem } from '../../subgraphs/item/wire.ts'
 import type { Ports as MyPagePorts } from '../../subgraphs/my-page/application/ports.ts'
-import { hears as myPageHears } from '../../subgraphs/my-page/inbound/nats/hears.ts'
+import { hears as myPageHears, later as myPageLater } from '../../subgraphs/my-page/inbound/nats/hears.ts'
 import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
 import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
-import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts'
-import { TABLES as ORDER_TABLES, withWindows } from '../../subgraphs/order/testing/windows.ts'
+import { hears as orderHears, later as orderLater } from '../../subgraphs/order/inbound/nats/hears.ts'
+import { TABLES as ORDER_TABLES } from '../../subgraphs/order/testing/windows.ts'
 import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
-import { hears as paymentHears } from '../../subgraphs/payment/inbound/nats/hears.ts'
+import { hears as paymentHears, later as paymentLater } from '../../subgraphs/payment/inbound/nats/hears.ts'
 import { unheardAmong } from '../../subgraphs/payment/testing/payments.ts'
 import { type PaymentContext, wire as wirePayment } from '../../subgraphs/payment/wire.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
-import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts'
+import type { StoreOrder } from '../../subgraphs/store/domain/store-order.ts'
+import { hears as storeHears, later as storeLater } from '../../subgraphs/store/inbound/nats/hears.ts'
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { createProvider, paymentCall } from './calls.ts'
-import { type ContextName, LIMITS } from './plan.ts'
+import { withWindows } from './order-windows.ts'
+import { ACCEPTING, type ContextName, LIMITS, PAYING } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
 import { transactOn } from './transactions.ts'
@@ -40,17 +43,18 @@ export const HEARS = {
   'my-page': myPageHears,
 } satisfies { [Context in ContextName]: object }
 
+/** The facts that contexts hear by later consumers of their own. */
+export const LATER: { [Context in ContextName]?: LaterConsumers } = {
+  order: orderLater,
+  payment: paymentLater,
+  store: storeLater,
+  'my-page': myPageLater,
+}
+
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
-/** Unpaid orders expire sooner than in production, to keep schedules short. */
-const PAYING = {
-  payWithinMs: 60_000,
-  payForPlaceWithinMs: 40_000,
-  payAfterCutOffMs: 60_000,
-  expireAfterMs: 10_000,
-  chargeTimeoutMs: 1_600,
-}
 const EXPIRY_INTERVAL_MS = 10_000
+const ACCEPTANCE_INTERVAL_MS = 5_000
 const SETTLE_INTERVAL_MS = 4_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
 /** Longer than a fact is late in a schedule; in production it is a day. */
@@ -94,7 +98,7 @@ export function contextStarters(world: World, plant: Plant) {
     order: (process) => {
       const ports: OrderPorts = {
         ...clock,
-        transact: withWindows(transact(process, [...ORDER_TABLES]), () => query<Order>(process, 'orders')),
+        transact: withWindows(transact(process, [...ORDER_TABLES]), process, databases.order),
         charge: charge(process),
         unpaidSince: async (before, limit) =>
           (await query<Order>(process, 'orders'))
@@ -130,7 +134,8 @@ export function contextStarters(world: World, plant: Plant) {
       every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
       const refunds = plant.refundPart ? wirePayment(plant.refundPart(ports)) : payment
-      return { hear: payment.hear, commands: refunds.commands }
+      const commands = plant.paymentCommands?.(refunds.commands, ports) ?? refunds.commands
+      return { hear: payment.hear, commands }
     },
     item: (process) => {
       const ports: ItemPorts = {
@@ -144,16 +149,27 @@ export function contextStarters(world: World, plant: Plant) {
       const ports: StorePorts = {
         ...clock,
         transact: transact(process, ['stores', 'owners', 'calendars', 'storeOrders', 'refunds', 'keyUses']),
-        unacceptedAt: async () => [],
-        settings: { ...LIMITS, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
+        unacceptedAt: async (at, limit) =>
+          (await query<StoreOrder>(process, 'storeOrders'))
+            .filter(({ status, acceptBy }) => status === 'NEW' && acceptBy && acceptBy <= at)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        settings: { ...LIMITS, ...ACCEPTING },
       }
-      return wireStore(plant.store?.(ports) ?? ports)
+      const store = wireStore(plant.store?.(ports) ?? ports)
+      every(process, ACCEPTANCE_INTERVAL_MS, store.rejectUnacceptedOrders)
+      return store
     },
     delivery: (process) => {
       const ports: DeliveryPorts = {
         ...clock,
-        transact: transact(process, ['deliveries']),
-        settings: { departEarliestMs: null },
+        transact: transact(process, ['deliveries', 'calendars']),
+        dueAt: async (now, limit) =>
+          (await query<Delivery>(process, 'deliveries'))
+            .filter(({ dueAt }) => dueAt && dueAt <= now)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        settings: { departEarliestMs: null, waitAfterStartMs: 60_000, linkSecret: 'the secret of links in tests' },
       }
       return wireDelivery(plant.delivery?.(ports) ?? ports)
     },

@@ -1,7 +1,7 @@
 import type { reconcile } from '../../chassis/relay.ts'
 import type { Fact } from '../../schema/events/facts.ts'
 import { createBus } from './bus.ts'
-import { contextStarters, HEARS } from './contexts.ts'
+import { contextStarters, HEARS, LATER } from './contexts.ts'
 import { createDatabase, createOutbox } from './database.ts'
 import { type Counts, createFaults, TransientError } from './faults.ts'
 import { createIds, createStamp } from './ids.ts'
@@ -20,6 +20,8 @@ const MAX_STALL_MS = 2_000
 const MAX_FREEZE_MS = 15_000
 /** A leader that is frozen for longer may lose its lead. */
 const HEARTBEAT_TIMEOUT_MS = 3_000
+/** A process that was frozen for longer counts as started again: florists could not see anything. */
+const LONG_FREEZE_MS = 60_000
 const MAX_DOWNTIME_MS = 10_000
 
 const skipReconciliation: typeof reconcile = async (_, stream) => ({
@@ -65,21 +67,31 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
   const newId = createIds(scheduler)
   const tools = { scheduler, random, faults, network, fail: scheduler.fail }
 
+  const { acksFirst = false, laterFromEnd = false } = plant
+  const delivery = { behind: plan.behind, acksFirst, laterFromEnd }
   const world: World = {
     ...tools,
-    bus: createBus({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, trace),
+    bus: createBus({ ...tools, ...delivery }, trace, plan.laterAfter),
     databases,
     stamp: createStamp({ now: () => new Date(scheduler.now()), newId }),
     newId,
     trace,
     book: [],
-    running: (context) => [...running.values()].filter(({ process }) => process.context === context),
+    running: (context: ContextName) => [...running.values()].filter(({ process }) => process.context === context),
     failUnlessTransient,
     spawn: (work) => void work().catch(scheduler.fail),
     checkCommit: createCommitCheck(
       (orderId) => contexts.charged(orderId),
       () => scheduler.now(),
     ),
+    skipTo: (time) => {
+      const isLong = time - scheduler.now() > LONG_FREEZE_MS
+      scheduler.skipTo(time)
+      if (isLong) for (const { process } of running.values()) process.workingSince = scheduler.now()
+    },
+    restart: (context) => {
+      for (const { process } of world.running(context)) crash(process, 'restart')
+    },
     pendingWork: () => {
       if (down) return 'a process is down'
       return contexts.providerCalls() ? 'a call to the provider is in progress' : pendingWorkIn(world)
@@ -116,7 +128,11 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
   }
 
   for (const context of CONTEXTS) {
-    world.bus.subscribe(context, HEARS[context])
+    const later = Object.values(LATER[context] ?? {})
+    const others = later.flat() as string[]
+    const facts = Object.keys(HEARS[context]).filter((fact) => !others.includes(fact))
+    world.bus.subscribe(context, facts, false)
+    for (const facts of later) world.bus.subscribe(context, facts, true)
     for (let replica = 1; replica <= plan.replicas[context]; replica++) boot(context, `${context}-${replica}`)
   }
   return world

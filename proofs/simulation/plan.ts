@@ -1,4 +1,5 @@
 import { FAULTS, type Fault } from './faults.ts'
+import { type CalendarStep, calendarSteps, type WantedWindow, wantedWindow } from './plan-windows.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** The contexts that an order passes through. They start in this order, so changing it changes the trace of every seed. */
@@ -6,7 +7,7 @@ export const CONTEXTS = ['order', 'payment', 'item', 'store', 'delivery', 'my-pa
 export type ContextName = (typeof CONTEXTS)[number]
 
 /** One order that a customer wants: quantities of a store's items, by their indexes. */
-export type Wish = {
+export type Wish = WantedWindow & {
   store: number
   lines: { item: number; quantity: number }[]
   /** The payment tokens, tried one after the other. */
@@ -24,10 +25,14 @@ export type Person =
   | {
       does: 'sell'
       name: string
-      items: { price: number; stock: number }[]
+      /** Without stock: made to order. */
+      items: { price: number; stock: number | null }[]
       changes: number
       acts: number
       refunds: number
+      calendars: CalendarStep[]
+      /** Receives orders about when they would be rejected because nobody has. */
+      hesitates: boolean
     }
   | { does: 'ride'; name: string; acts: number }
 
@@ -39,6 +44,10 @@ export type Plan = {
   replicas: { [Context in ContextName]: number }
   /** The context that facts reach later than the others. */
   behind: ContextName | null
+  /** Store is restarted at the time when the first order that nobody accepted is due. */
+  storeRestarts: boolean
+  /** Later consumers begin after this number of facts, as when a release begins to hear them. */
+  laterAfter: number
   /** The people's mean pause between two actions, in milliseconds. */
   pace: number
   /** Whether the stores open before faults begin. */
@@ -57,13 +66,28 @@ export const LIMITS = {
   mostItems: 2,
 }
 
+/** Sooner than in production, to keep schedules short. */
+export const PAYING = {
+  payWithinMs: 60_000,
+  payForPlaceWithinMs: 30_000,
+  payAfterCutOffMs: 20_000,
+  expireAfterMs: 10_000,
+  chargeTimeoutMs: 1_600,
+}
+export const ACCEPTING = { acceptWithinMs: 20_000, rejectAfterStartMs: 15_000 }
+
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 
 /** The plan of a seed. */
 export function createPlan(seed: number): Plan {
   const random = createRandom(`${seed} plan`)
-  // Of its own, so that refunds change nothing else of a plan.
+  // Each of its own, so that none changes anything else of a plan.
   const refunding = createRandom(`${seed} refunds`)
+  const upgrading = createRandom(`${seed} later consumers`)
+  const making = createRandom(`${seed} made to order`)
+  const keeping = createRandom(`${seed} calendars`)
+  const choosing = createRandom(`${seed} windows`)
+  const rushes = createRandom(`${seed} rush`).chance(0.3)
   const isWithoutFaults = random.chance(0.05)
   const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
@@ -71,17 +95,25 @@ export function createPlan(seed: number): Plan {
     (index): Person => ({
       does: 'sell',
       name: `owner ${index + 1}`,
-      items: times(1 + random.below(2), () => ({ price: 1_000 * (1 + random.below(9)), stock: 1 + random.below(5) })),
+      items: times(1 + random.below(2), () => {
+        const [price, stock] = [1_000 * (1 + random.below(9)), 1 + random.below(5)]
+        return { price, stock: making.chance(0.25) ? null : stock }
+      }),
       changes: random.below(5),
       acts: random.below(10),
       refunds: refunding.chance(0.5) ? refunding.below(8) : 0,
+      calendars: calendarSteps(keeping),
+      hesitates: keeping.chance(0.4),
     }),
   )
   const customers = times(1 + random.below(4), (index): Person => {
     const atOnce = random.chance(0.2)
     const wishCount = atOnce ? 4 + random.below(3) : random.pick([1, 1, 1, 1, 2])
     const steals = random.chance(0.15)
-    const wishes = times(wishCount, () => wish(random, stores, steals))
+    const wishes = times(wishCount, (index) => {
+      const wanted = { ...wish(random, stores, steals), ...wantedWindow(choosing) }
+      return rushes && index === 0 ? { ...wanted, store: 0, window: 'rush' as const } : wanted
+    })
     return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce }
   })
   const riders = times(
@@ -93,6 +125,8 @@ export function createPlan(seed: number): Plan {
     }),
   )
   const replicas = Object.fromEntries(CONTEXTS.map((context) => [context, random.chance(0.3) ? 2 : 1]))
+  // In one process, a store's places are booked one after the other.
+  if (rushes) replicas.order = 2
   return {
     seed,
     people: [...owners, ...customers, ...riders],
@@ -101,6 +135,8 @@ export function createPlan(seed: number): Plan {
     // has an entry for every context
     replicas: replicas as Plan['replicas'],
     behind: random.pick([null, ...CONTEXTS]),
+    storeRestarts: keeping.chance(0.5),
+    laterAfter: upgrading.chance(0.3) ? upgrading.below(60) : 0,
     opensCalmly: random.chance(0.7),
     pace: random.pick([20, 100, 500, 3_000]),
     finishes: random.chance(0.7),
@@ -108,7 +144,7 @@ export function createPlan(seed: number): Plan {
 }
 
 /** With `steals`, the customer tries several stolen cards. */
-function wish(random: Random, stores: number, steals: boolean): Wish {
+function wish(random: Random, stores: number, steals: boolean): Omit<Wish, keyof WantedWindow> {
   return {
     store: random.below(stores),
     lines: times(random.pick([1, 1, 2]), () => ({ item: random.below(2), quantity: 1 + random.below(2) })),

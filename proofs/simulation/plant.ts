@@ -7,6 +7,7 @@ import type { Ports as MyPagePorts, Tx as MyPageTx } from '../../subgraphs/my-pa
 import type { Ports as OrderPorts, Tx as OrderTx } from '../../subgraphs/order/application/ports.ts'
 import type { OrderContext } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
+import type { PaymentContext } from '../../subgraphs/payment/wire.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 
 /** A deliberate mistake (plants.ts): what it replaces in the contexts. */
@@ -19,6 +20,7 @@ export type Plant = {
   store?: (ports: StorePorts) => StorePorts
   delivery?: (ports: DeliveryPorts) => DeliveryPorts
   myPage?: (ports: MyPagePorts) => MyPagePorts
+  paymentCommands?: (commands: PaymentContext['commands'], ports: PaymentPorts) => PaymentContext['commands']
   orderCommands?: (commands: OrderContext['commands']) => OrderContext['commands']
   orderHears?: Hears<OrderTx, Fact>
   myPageHears?: Hears<MyPageTx, Fact>
@@ -32,5 +34,6 @@ export type Plant = {
   /** `order Paid`: this context ignores this fact. */
   ignores?: string
   acksFirst?: boolean
+  laterFromEnd?: boolean
   neverReconciles?: boolean
 }

@@ -1,10 +1,12 @@
 import { HEARS } from './contexts.ts'
 import type { Plant } from './plant.ts'
+import { acceptance } from './plants/acceptance.ts'
 import { messages } from './plants/messages.ts'
 import { myPage } from './plants/my-page.ts'
 import { orders } from './plants/orders.ts'
 import { partRefunds } from './plants/part-refunds.ts'
 import { payments } from './plants/payments.ts'
+import { windows } from './plants/windows.ts'
 
 /** Ignoring one of these has no effect: a departed order cannot be cancelled, and a cancelled delivery cancels the order. */
 const IMPLIED_BY_OTHERS = ['order CancellationRefused', 'store OrderCancelled', 'store DeliveryCancelled']
@@ -23,6 +25,8 @@ export const PLANTS: { [name: string]: Plant } = {
   ...orders,
   ...payments,
   ...partRefunds,
+  ...windows,
+  ...acceptance,
   ...myPage,
   ...ignoredFacts,
 }

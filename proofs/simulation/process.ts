@@ -4,6 +4,8 @@ import type { Scheduler, StepOwner } from './scheduler.ts'
 /** One running replica of a context. It loses uncommitted work when it dies. */
 export type Process = StepOwner & {
   readonly context: ContextName
+  /** When it was started, or was not frozen for long any more. */
+  workingSince: number
   /** The process takes no step before this time. */
   frozenUntil: number
   /** Awaited before each effect outside the process, because it may die there. */
@@ -18,6 +20,7 @@ export function createProcess(scheduler: Scheduler, context: ContextName, name: 
   const callbacks = new Set<() => void>()
   const process: Process = {
     context,
+    workingSince: scheduler.now(),
     name,
     isAlive: true,
     frozenUntil: 0,

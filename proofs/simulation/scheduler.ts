@@ -80,6 +80,10 @@ export function createScheduler(random: Random, mayRun: (step: Step) => boolean)
       const deadline = sleep(owner, 'deadline', ms)
       return Promise.race([value.finally(deadline.cancel), deadline.elapsed.then(() => late)])
     },
+    /** Moves the clock on to this time, as if nothing had run until then. */
+    skipTo: (time: number) => {
+      now = Math.max(now, time)
+    },
     /** Ends the run with this error. */
     fail: (error: unknown) => {
       failure ??= error

@@ -1,4 +1,5 @@
 import { CONTEXTS, type Person, type Plan, type Wish } from './plan.ts'
+import { PLAINEST_WINDOW } from './plan-windows.ts'
 import type { Plant } from './plant.ts'
 import { simulate } from './simulate.ts'
 
@@ -53,6 +54,8 @@ function* smallerPlans(plan: Plan): Generator<Reduced<Plan>> {
     if (plan.replicas[context] > 1)
       yield [`replicas of ${context}`, { ...plan, replicas: { ...plan.replicas, [context]: 1 } }]
   if (plan.behind) yield ['a context behind', { ...plan, behind: null }]
+  if (plan.storeRestarts) yield ["store's restart", { ...plan, storeRestarts: false }]
+  if (plan.laterAfter) yield ['consumers that begin later', { ...plan, laterAfter: 0 }]
   if (!plan.opensCalmly) yield ['faults from the beginning', { ...plan, opensCalmly: true }]
   if (plan.finishes) yield ['the end of the work', { ...plan, finishes: false }]
   for (const [index, person] of plan.people.entries())
@@ -74,10 +77,21 @@ function* smallerPeople(person: Person): Generator<Reduced<Person>> {
   if (person.acts) yield [`${person.acts} acts`, { ...person, acts: person.acts >> 1 }]
   if (person.does === 'ride') return
   if (person.changes) yield [`${person.changes} changes`, { ...person, changes: person.changes >> 1 }]
+  if (person.calendars.length) {
+    yield ['all calendars', { ...person, calendars: [] }]
+    for (const [index, step] of person.calendars.entries()) {
+      yield [`calendar ${index}`, { ...person, calendars: person.calendars.toSpliced(index, 1) }]
+      if (step.rival)
+        yield [`rival ${index}`, { ...person, calendars: person.calendars.with(index, { ...step, rival: null }) }]
+    }
+  }
+  if (person.hesitates) yield ['hesitating', { ...person, hesitates: false }]
   if (person.items.length > 1) yield ['a second item', { ...person, items: person.items.slice(0, 1) }]
 }
 
 function* smallerWishes(wish: Wish): Generator<Reduced<Wish>> {
+  if (wish.window !== PLAINEST_WINDOW.window || wish.postalCode !== PLAINEST_WINDOW.postalCode)
+    yield ['the window', { ...wish, ...PLAINEST_WINDOW }]
   if (wish.twice) yield ['duplicate requests', { ...wish, twice: false }]
   if (wish.cancels !== null) yield ['cancelling', { ...wish, cancels: null }]
   if (wish.tokens.length > 1) yield [`${wish.tokens.length} tokens`, { ...wish, tokens: wish.tokens.slice(0, -1) }]

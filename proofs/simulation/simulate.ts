@@ -1,14 +1,17 @@
 import type { Order } from '../../subgraphs/order/domain/order.ts'
+import type { StoreOrder } from '../../subgraphs/store/domain/store-order.ts'
 import { createWorld } from './create-world.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { checkFactsOnce, checkIdempotencyKeys, checkMyPage } from './invariants/facts.ts'
 import { checkLiveStates } from './invariants/live.ts'
 import { checkDeclinedTokens, checkExpectedTotals, checkMoney } from './invariants/money.ts'
-import { unpaidOrder } from './invariants/pending-work.ts'
+import { firstAcceptBy, unpaidOrder } from './invariants/pending-work.ts'
 import { checkStates, checkStoresKnown } from './invariants/states.ts'
 import { checkStock } from './invariants/stock.ts'
 import { Violation } from './invariants/violation.ts'
+import { checkWindows } from './invariants/windows.ts'
 import { customer } from './people/customer.ts'
+import { latecomer } from './people/latecomer.ts'
 import { finishStore, owner } from './people/owner.ts'
 import { createActor, noRecords, type Records } from './people/requests.ts'
 import { finishDeliveries, rider } from './people/rider.ts'
@@ -63,6 +66,7 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
   world.faults.begin()
   await scheduler.run(() => busy === 0)
   world.faults.end()
+  world.bus.beginLater()
   trace.log(() => 'the faults end')
   await settle(world, records)
   for (let round = 1; plan.finishes && round <= ROUNDS; round++) {
@@ -76,8 +80,37 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
     await scheduler.run(() => left === 0)
     await settle(world, records)
   }
-  await settle(world, records, () => unpaidOrder(world))
-  for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
+  await finishWork(world, () => unpaidOrder(world))
+  let isServed = false
+  world.spawn(async () => {
+    await latecomer(createActor(world, records, 'a late customer', plan.pace, plan.seed))
+    isServed = true
+  })
+  await scheduler.run(() => isServed)
+  await rejectUnaccepted(world, plan)
+  await settle(world, records)
+  countEnds(world)
+}
+
+function countEnds({ databases, faults }: World): void {
+  for (const { status, holdsPlace } of databases.order.rows<Order>('orders')) {
+    faults.count(`(an order is ${status})`)
+    if (holdsPlace) faults.count('(an order has a place in a window with a limit)')
+  }
+  for (const { rejectionCause } of databases.store.rows<StoreOrder>('storeOrders'))
+    if (rejectionCause === 'NOT_ACCEPTED') faults.count('(nobody accepts an order in time)')
+}
+
+/** What nobody accepts is rejected by itself, one after the other: nothing else happens until then, so the clock skips that time. */
+async function rejectUnaccepted(world: World, plan: Plan): Promise<void> {
+  let restarts = plan.storeRestarts
+  for (let due = firstAcceptBy(world); due !== null; due = firstAcceptBy(world)) {
+    world.skipTo(due)
+    if (restarts) world.restart('store')
+    restarts = false
+    const first = due
+    await finishWork(world, () => (firstAcceptBy(world) === first ? 'an order waits for its florist' : null))
+  }
 }
 
 /** Whether order's menu has every item of every store. */
@@ -86,20 +119,26 @@ function storesAreOpen({ databases }: World, { people }: Plan): boolean {
   return databases.order.rows('menu').length === items
 }
 
-/** Runs until no work is pending, and checks all rules. */
-async function settle(world: World, records: Records, furtherWork: () => string | null = () => null): Promise<void> {
+/** Runs until no work is pending. */
+async function finishWork(world: World, furtherWork: () => string | null = () => null): Promise<void> {
   const { scheduler } = world
   const until = scheduler.now() + SETTLE_TIMEOUT_MS
   const pendingWork = () => world.pendingWork() ?? furtherWork()
   await scheduler.run(() => scheduler.now() > until || !pendingWork())
   const left = pendingWork()
   if (left) throw new Violation('nothing is stuck', `Half an hour after the last fault: ${left}.`)
+}
+
+/** Runs until no work is pending, and checks all rules. */
+async function settle(world: World, records: Records): Promise<void> {
+  await finishWork(world)
   checkStates(world)
   checkStoresKnown(world)
   checkMoney(world)
   checkExpectedTotals(world, records)
   checkDeclinedTokens(world)
   checkStock(world, records)
+  checkWindows(world)
   checkFactsOnce(world)
   checkIdempotencyKeys(world, records)
   checkMyPage(world)

@@ -24,6 +24,7 @@ export function transactOn<Tables, Fact extends Said>(
   return async (cause, work) => {
     let attempts = 0
     let changed: Changed[] = []
+    let begunAt = 0
     const committed = (facts: Fact[], _: string, shown: Shown[]) => {
       const said = facts.map((fact) => world.stamp(fact, cause))
       database.put(said)
@@ -35,6 +36,7 @@ export function transactOn<Tables, Fact extends Said>(
     const result = await inMemory(cause, async (tx) => {
       if (++attempts > 1) faults.count('(a transaction is retried after a conflict)')
       changed = []
+      begunAt = world.scheduler.now()
       const holder = {}
       const release = () => database.locks.release(holder)
       const forget = process.onDeath(release)
@@ -61,7 +63,7 @@ export function transactOn<Tables, Fact extends Said>(
         forget()
       }
     })
-    world.checkCommit(database, changed)
+    world.checkCommit(database, changed, process, begunAt)
     if (faults.happens("a commit's answer is lost", process.name))
       throw new TransientError('The connection to the database was lost.')
     return result

@@ -42,14 +42,18 @@ export type World = {
   /** The payment provider's own record of charges and refunds, in order. */
   book: ReturnType<typeof memoryProvider>['book']
   /** The running replicas of a context. */
-  running(context: keyof Commands): { process: Process; commands: object }[]
+  running(context: ContextName): { process: Process; commands: object }[]
   /** Ends the run with this error. */
   fail(error: unknown): void
   failUnlessTransient(error: unknown): void
   /** Starts work in the background; its failure ends the run. */
   spawn(work: () => Promise<unknown>): void
-  /** Checks the invariants of a commit. */
-  checkCommit(database: Database, changed: Changed[]): void
+  /** Checks the invariants of a commit, whose transaction has begun at `begunAt`. */
+  checkCommit(database: Database, changed: Changed[], process: Process, begunAt: number): void
+  /** Moves the clock on; no process works until then. */
+  skipTo(time: number): void
+  /** All replicas of a context die, and are started again. */
+  restart(context: ContextName): void
   /** Describes work that is not finished; null if there is none. */
   pendingWork(): string | null
 }

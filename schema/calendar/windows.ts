@@ -16,12 +16,15 @@ export const dayOf = ({ timeZone }: Calendar, at: Date): string =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 
 /** The day that is `days` days after `day`. */
-export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+export const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
+
+/** Of a day without a time zone, of which none is longer. */
+const DAY_MS = 24 * 60 * 60_000
 
 /** `count` days from `day` on. */
 export function daysFrom(day: string, count: number): string[] {
-  const first = Temporal.PlainDate.from(day)
-  return Array.from({ length: count }, (_, days) => first.add({ days }).toString())
+  return Array.from({ length: count }, (_, days) => daysAfter(day, days))
 }
 
 /** Whether a text names an IANA time zone. */

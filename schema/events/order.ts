@@ -17,6 +17,8 @@ export const orderFacts = {
   /** It is paid: the deal stands. */
   OrderConfirmed: deal.extend({ substitution: substitution.optional() }),
   CancellationRequested: z.object({ orderId: id }),
+  /** Who receives the flowers, without who that is. `phoneChanged`: the link that went to the old number is to end. */
+  RecipientCorrected: z.object({ orderId: id, phoneChanged: z.literal(true).optional() }),
   OrderCancelled: z.object({ orderId: id, reason: z.enum(['CUSTOMER', 'OUT_OF_STOCK']) }),
   /** Not paid by payBy. */
   OrderExpired: z.object({ orderId: id }),

@@ -50,6 +50,7 @@ export function secretVariable(name: string): string {
   const single: { [name: string]: string } = {
     cursors: 'CURSOR_SECRET',
     keys: 'KEY_SECRET',
+    links: 'LINK_SECRET',
     demo: 'DEMO_SECRET',
     provider: 'PROVIDER_TOKEN',
   }

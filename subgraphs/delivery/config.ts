@@ -5,6 +5,8 @@ import { serviceConfig } from '../../chassis/config.ts'
 export const deliveryConfig = serviceConfig.extend({
   /** How long before the promised window a rider may depart. */
   DEPART_EARLIEST_MS: z.coerce.number().int().min(0).optional(),
+  /** The key of the recipients' links; with another one, all links are others. */
+  LINK_SECRET: z.string('missing').min(32, 'at least 32 characters'),
 })
 
 /** Three hours, if nothing else is set; in development riders depart at any time (null), so that a demo works at night. */

@@ -1,15 +1,16 @@
 import { readConfig } from '../../chassis/config.ts'
+import { every } from '../../chassis/every.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
+import { laterSubjectsOf, readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { deliveryConfig, departEarliestMs } from './config.ts'
-import { resolversOn } from './inbound/graphql/resolvers.ts'
-import { hears } from './inbound/nats/hears.ts'
+import { personalData, resolversOn } from './inbound/graphql/resolvers.ts'
+import { hears, later } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { overdueDeliveries } from './outbound/postgres/overdue.ts'
-import { feedOf, readsOf } from './outbound/postgres/reads.ts'
+import { deliveriesDueAt, feedOf, readsOf } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
 const config = readConfig(deliveryConfig)
@@ -19,20 +20,28 @@ await runService({
   config,
   schema,
   typeDefs: new URL('./inbound/graphql/delivery.graphql', import.meta.url),
-  hears: subjectsOf(hears),
+  hears: subjectsOf(hears, later),
+  hearsLater: laterSubjectsOf(later),
   says: true,
-  wire: ({ orm }) => {
+  wire: ({ orm, log }) => {
     const clock = { now: () => new Date(), newId }
     const delivery = wire({
       ...clock,
       transact: postgresTransactions(orm, stampWith(clock), tables),
-      settings: { departEarliestMs: departEarliestMs(config) },
+      dueAt: (now, limit) => deliveriesDueAt(orm, now, limit),
+      settings: {
+        departEarliestMs: departEarliestMs(config),
+        waitAfterStartMs: 30 * 60_000,
+        linkSecret: config.LINK_SECRET,
+      },
     })
     return {
       resolvers: resolversOn(delivery),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
+      personalData,
       feed: feedOf(orm),
       overdue: overdueDeliveries(orm),
+      jobs: [every(60_000, delivery.returnDue, log)],
       handleFact: (wire, subject) => delivery.hear(readFactOn(subject, wire)),
     }
   },

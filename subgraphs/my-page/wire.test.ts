@@ -88,10 +88,12 @@ describe('the live states of an order', () => {
     expect(shown.map(({ revision }) => revision)).toEqual(facts.map((_, index) => index + 1))
     for (const { audience, id, state, revision } of shown) {
       expect([audience, id]).toEqual([[customerId], orderId])
-      const { timeline } = state.entry as { timeline: { fact: string }[] }
-      expect(timeline.map(({ fact }) => fact)).toEqual(facts.slice(0, revision))
+      const { timeline } = state.entry as { timeline: { fact: string; attempt: number | null }[] }
+      expect(timeline.map(({ fact, attempt }) => (attempt === 2 ? `${fact} 2` : fact))).toEqual(
+        facts.slice(0, revision),
+      )
     }
-    const isClosed = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED'].includes(end)
+    const isClosed = ['DELIVERED', 'RETURNED', 'CANCELLED', 'REJECTED', 'EXPIRED'].includes(end)
     expect(shown.at(-1)).toMatchObject({ open: !isClosed, state: { entry: { orderStatus: end } } })
   })
 

@@ -1,6 +1,7 @@
 import { serializeByKey } from '../../chassis/keyed-queue.ts'
 import { hearWith } from '../../chassis/transaction.ts'
 import { cancelOrder } from './application/cancel-order.ts'
+import { correctRecipient } from './application/correct-recipient.ts'
 import { expireOrders } from './application/expire-orders.ts'
 import { payOrder } from './application/pay-order.ts'
 import { placeOrder } from './application/place-order.ts'
@@ -14,6 +15,7 @@ export function wire(ports: Ports) {
       placeOrder: placeOrder.bind(null, ports, { ofCustomer: serializeByKey(), ofStore: serializeByKey() }),
       payOrder: payOrder.bind(null, ports),
       cancelOrder: cancelOrder.bind(null, ports),
+      correctRecipient: correctRecipient.bind(null, ports),
     },
     now: ports.now,
     expireOrders: () => expireOrders(ports),

@@ -97,8 +97,9 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
   delivery: (store) =>
     wireDelivery({
       ...clock,
-      transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']),
-      settings: { departEarliestMs: null },
+      transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries', 'calendars']),
+      dueAt: unused,
+      settings: { departEarliestMs: null, waitAfterStartMs: 60_000, linkSecret: 'the secret of links in tests' },
     }),
   'my-page': (store) => wireMyPage({ transact: transactOn<MyPageTables>(store, ['entries', 'storeNames']) }),
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { until } from '../../../chassis/testing/until.ts'
 import { ask } from '../../../scripts/client.ts'
 import type { Stack } from '../../testing/stack.ts'
+import { idOf } from '../ids.ts'
 import { type MenuItem, type People, people } from '../people.ts'
 import type { Fields, SendQuery, Variables } from './read-fields.ts'
 
@@ -13,7 +14,7 @@ export type Reader = 'nobody' | 'lee' | 'hong' | 'kj' | 'bundang' | 'rider' | 'j
  * The orders, named by the state of their delivery; `opened` has none yet, `rejected` never had one. Of `delivered` a part is refunded,
  * and other flowers were used.
  */
-export type OrderName = 'opened' | 'waiting' | 'departed' | 'delivered' | 'rejected' | 'riders' | 'jungs'
+export type OrderName = 'opened' | 'waiting' | 'departed' | 'delivered' | 'failed' | 'rejected' | 'riders' | 'jungs'
 
 export type Fixture = {
   stack: Stack
@@ -38,6 +39,11 @@ const PROGRESS = `query ($id: ID!) { order(id: $id) {
 const DECORATE = `mutation ($id: ID!) {
   decorateOrder(input: { orderId: $id, substituted: "lilies" }) { __typename ... on StoreOrderPayload { storeOrder { id } } } }`
 
+const FAIL = `mutation ($id: ID!) { reportFailedAttempt(input: {
+  deliveryId: $id, attempt: 1, reason: NOBODY_HOME, note: "nobody opened", at: "2026-01-01T00:00:00Z" }) { __typename } }`
+
+const TOKEN = 'query ($id: ID!) { order(id: $id) { delivery { trackToken } } }'
+
 const SET_CALENDAR = `mutation ($input: SetDeliveryCalendarInput!) {
   setDeliveryCalendar(input: $input) { __typename ... on CalendarPayload { store { id } } } }`
 
@@ -51,6 +57,7 @@ const FINAL_STATES: Record<OrderName, unknown[]> = {
   jungs: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   departed: ['OUT_FOR_DELIVERY', 'APPROVED', 'HANDED_OVER', 'DEPARTED', 'OUT_FOR_DELIVERY', 8],
   delivered: ['DELIVERED', 'APPROVED', 'DELIVERED', 'COMPLETED', 'DELIVERED', 10],
+  failed: ['DELIVERY_FAILED', 'APPROVED', 'HANDED_OVER', 'ATTEMPTED', 'DELIVERY_FAILED', 9],
   rejected: ['REJECTED', 'CANCELLED', 'REJECTED', undefined, 'REJECTED', 6],
 }
 
@@ -80,6 +87,7 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       item: item.id,
       leaving: await newItem(app, item.store.id),
       far: await newItem(app, planned),
+      token: await tokenFor(app, orders.delivered),
     },
     queryAs: (who) => (query, variables) =>
       ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
@@ -148,7 +156,9 @@ async function createOrder(app: People, item: MenuItem, name: OrderName): Promis
     if (name === 'delivered') await app.mutate('kj', DECORATE, { id: order.id })
     else await app.stepWhenReady('kj', 'decorate', order.id)
   }
-  if (name === 'departed' || name === 'delivered') await app.stepWhenReady('rider', 'depart', order.id)
+  if (name === 'departed' || name === 'delivered' || name === 'failed')
+    await app.stepWhenReady('rider', 'depart', order.id)
+  if (name === 'failed') await app.mutate('rider', FAIL, { id: idOf('Delivery', order.id) })
   if (name === 'delivered') {
     await app.stepWhenReady('rider', 'complete', order.id)
     await app.refundWhenReady('kj', order.id, 1_000)
@@ -199,6 +209,12 @@ async function setCalendars(app: People, storeId: string, planned: string): Prom
     const { __typename } = await app.mutate('kj', SET_CALENDAR, { input })
     if (__typename !== 'CalendarPayload') throw new Error(`The calendar was answered by ${__typename}.`)
   }
+}
+
+/** The token of the recipient's link. */
+async function tokenFor(app: People, id: string): Promise<string> {
+  const { data } = await app.as<{ order: { delivery: { trackToken: string } } }>('lee', TOKEN, { id })
+  return data?.order.delivery.trackToken ?? ''
 }
 
 /** Registers another item in one of kj's stores. */

@@ -18,12 +18,14 @@ export const ARGUMENTS: Record<string, string> = {
   'Query.store': 'id: $store',
   'Query.order': 'id: $order',
   'Query.payment': 'id: $payment',
+  'Query.track': 'token: $token',
   'Query.node': 'id: $order',
   'Query.nodes': 'ids: [$order]',
   'Mutation.placeOrder': `input: { idempotencyKey: $key, storeId: $store, lines: [{ itemId: $item, quantity: 1 }],
     expectedTotal: { amount: 2000000000 }, recipient: ${RECIPIENT}, paymentToken: "tok_ok" }`,
   'Mutation.payOrder': 'input: { orderId: $order, paymentToken: "tok_ok" }',
   'Mutation.cancelOrder': 'input: { orderId: $order }',
+  'Mutation.correctRecipient': `input: { orderId: $order, recipient: ${RECIPIENT} }`,
   'Mutation.receiveOrder': 'input: { orderId: $order }',
   'Mutation.decorateOrder': 'input: { orderId: $order }',
   'Mutation.rejectOrder': 'input: { orderId: $order, reason: "no roses" }',
@@ -31,6 +33,10 @@ export const ARGUMENTS: Record<string, string> = {
   'Mutation.registerStore': 'input: { idempotencyKey: $key, name: "A second one" }',
   'Mutation.departForDelivery': 'input: { deliveryId: $delivery }',
   'Mutation.completeDelivery': 'input: { deliveryId: $delivery }',
+  'Mutation.reportFailedAttempt': 'input: { deliveryId: $delivery, attempt: 1, reason: NO_ACCESS }',
+  'Mutation.returnFlowers': 'input: { deliveryId: $delivery, attempt: 1 }',
+  'Mutation.requestRedelivery': 'input: { deliveryId: $delivery, windowId: "gone" }',
+  'Mutation.setTracking': 'input: { deliveryId: $delivery, on: true }',
   'Mutation.registerItem':
     'input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 }',
   'Mutation.changeStock': 'input: { idempotencyKey: $key, itemId: $item, delta: 1 }',
@@ -113,6 +119,7 @@ export const PATHS: Record<string, string[]> = {
     inOrder('delivery { here: promise @@ }'),
     inOrder('myPage { here: promise @@ }'),
     ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: promise @@')),
+    '{ track(token: $token) { here: promise @@ } }',
   ],
   ItemConnection: ['{ here: items @@ }', '{ store(id: $store) { here: items @@ } }'],
   ItemEdge: ['{ items { here: edges @@ } }', '{ store(id: $store) { items { here: edges @@ } } }'],
@@ -127,6 +134,10 @@ export const PATHS: Record<string, string[]> = {
   'Query.me → User': ['{ here: me @@ }'],
   'Store.owner → User': ['{ store(id: $store) { here: owner @@ } }', inOrder('store { here: owner @@ }')],
   'Order.customer → User': [inOrder('here: customer @@'), inDeliveries('order { here: customer @@ }')],
+  'DeliveryAttempt.rider → User': [
+    inOrder('delivery { attempts { here: rider @@ } }'),
+    inDeliveries('attempts { here: rider @@ }'),
+  ],
   'Delivery.rider → User': [inOrder('delivery { here: rider @@ }'), inDeliveries('here: rider @@')],
   Order: [
     '{ here: order(id: $order) @@ }',
@@ -135,8 +146,12 @@ export const PATHS: Record<string, string[]> = {
     ...['payment', 'storeOrder', 'delivery', 'myPage'].map((way) => inOrder(`${way} { here: order @@ }`)),
     ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: order @@')),
   ],
-  OrderLine: [inOrder('here: lines @@'), inDeliveries('order { here: lines @@ }')],
-  Recipient: [inOrder('here: recipient @@'), inDeliveries('order { here: recipient @@ }')],
+  OrderLine: [inOrder('here: lines @@'), inDeliveries('here: lines @@'), inDeliveries('order { here: lines @@ }')],
+  Recipient: [
+    inOrder('here: recipient @@'),
+    inDeliveries('here: recipient @@'),
+    inDeliveries('order { here: recipient @@ }'),
+  ],
   Ribbon: [inOrder('here: ribbon @@'), inDeliveries('order { here: ribbon @@ }')],
   Sender: [inOrder('here: sender @@'), inDeliveries('order { here: sender @@ }')],
   Payment: [
@@ -167,6 +182,8 @@ export const PATHS: Record<string, string[]> = {
     '{ deliveries { here: nodes @@ } }',
     inStoreOrders('order { here: delivery @@ }'),
   ],
+  DeliveryAttempt: [inOrder('delivery { here: attempts @@ }'), inDeliveries('here: attempts @@')],
+  Tracking: ['{ here: track(token: $token) @@ }'],
   DeliveryConnection: ['{ here: deliveries @@ }'],
   DeliveryEdge: ['{ deliveries { here: edges @@ } }'],
   MyPageEntry: [
@@ -236,6 +253,9 @@ export const PATHS: Record<string, string[]> = {
   RefundTooMuch: [command(`refundPart(${refundOf(2_000_000_000)})`, 'RefundTooMuch')],
   // The fixture keeps the provider from answering first.
   RefundPending: [command(`refundPart(${refundOf(1)})`, 'RefundPending')],
-  DeliveryPayload: [command('completeDelivery(input: { deliveryId: $delivery })', 'DeliveryPayload')],
+  DeliveryPayload: [
+    command('completeDelivery(input: { deliveryId: $delivery })', 'DeliveryPayload'),
+    command('setTracking(input: { deliveryId: $delivery, on: true })', 'DeliveryPayload'),
+  ],
   ItemPayload: [command('changeItemPrice(input: { itemId: $item, price: { amount: 50000 } })', 'ItemPayload')],
 }

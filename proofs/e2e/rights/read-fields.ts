@@ -62,7 +62,7 @@ export function selectAll(name: string): string {
   return `{ ${orderIdAlias(name)} __typename ${fields.join('\n')} }`
 }
 
-export type Variables = Record<'order' | 'waiting' | 'store' | 'planned' | 'item' | 'leaving' | 'far', string>
+export type Variables = Record<'order' | 'waiting' | 'store' | 'planned' | 'item' | 'leaving' | 'far' | 'token', string>
 export type SendQuery = (query: string, variables: Record<string, string>) => Promise<Answer<Fields>>
 export type Fields = { [name: string]: unknown }
 type Path = (string | number)[]
@@ -119,7 +119,8 @@ export function operation(source: string, known: Variables): [string, Record<str
   }
   const all: Record<string, string> = { ...known, ...ofOrder, key: randomUUID() }
   const used = Object.keys(all).filter((name) => new RegExp(`\\$${name}\\b`).test(source))
-  const declared = used.length ? `(${used.map((name) => `$${name}: ID!`).join(', ')})` : ''
+  const declaration = (name: string) => `$${name}: ${name === 'token' ? 'String!' : 'ID!'}`
+  const declared = used.length ? `(${used.map(declaration).join(', ')})` : ''
   const [, keyword = 'query', selection = source] = /^(mutation|subscription) (.*)$/s.exec(source) ?? []
   return [`${keyword} ${declared} ${selection}`, Object.fromEntries(used.map((name) => [name, all[name] ?? '']))]
 }

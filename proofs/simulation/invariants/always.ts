@@ -2,9 +2,12 @@ import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Item } from '../../../subgraphs/item/domain/item.ts'
 import { isUnpaid, type Order, type OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { Changed, Database } from '../database.ts'
-import { LIMITS } from '../plan.ts'
+import { ACCEPTING, LIMITS } from '../plan.ts'
+import type { Process } from '../process.ts'
 import { assertRule } from './violation.ts'
+import { createWindowCheck } from './windows.ts'
 
 /** docs/language.md, "A fact never lowers a status". */
 const RANKS: { [Status in OrderStatus]: number } = {
@@ -19,6 +22,7 @@ const RANKS: { [Status in OrderStatus]: number } = {
   CANCELLED: 7,
   REJECTED: 7,
   EXPIRED: 7,
+  RETURNED: 7,
 }
 
 /** Returns a check of a single commit, which throws if a rule is violated. */
@@ -26,8 +30,10 @@ export function createCommitCheck(charged: (orderId: string) => number, now: () 
   const statuses = new Map<string, OrderStatus>()
   const declinedByCustomer = new Map<string, number[]>()
   const countedAttempts = new Set<string>()
-  return (database: Database, changed: Changed[]): void => {
-    for (const { table, id } of changed) {
+  const checkWindow = createWindowCheck()
+  return (database: Database, changed: Changed[], process: Process, begunAt: number): void => {
+    if (process.context === 'order') checkWindow(database, changed, begunAt, now())
+    for (const { table, id, before } of changed) {
       if (table === 'orders') {
         const order = database.row<Order>(table, id)
         if (order) checkStatus(order)
@@ -42,6 +48,9 @@ export function createCommitCheck(charged: (orderId: string) => number, now: () 
       } else if (table === 'items') {
         const available = database.row<Item>(table, id)?.available ?? 0
         assertRule('stock is never negative', available >= 0, () => `The stock of ${id} is ${available}.`)
+      } else if (table === 'storeOrders') {
+        // A table has rows of one type.
+        checkRejection(before as StoreOrder | null, database.row<StoreOrder>(table, id), process)
       } else if (table === 'payments') {
         const payment = database.row<Payment>(table, id)
         const attempts = payment?.attempts ?? []
@@ -52,11 +61,29 @@ export function createCommitCheck(charged: (orderId: string) => number, now: () 
     }
   }
 
-  /** `mostUnpaid` orders may be unpaid, and as many may be in the process of being charged. */
+  /** `mostUnpaid` orders may be unpaid, and as many may be in the process of being charged; `mostUnpaidPlaces` may hold a place. */
   function checkUnpaidOrders(database: Database, { customerId }: Order): void {
     const orders = database.rows<Order>('orders').filter((order) => order.customerId === customerId && isUnpaid(order))
-    assertRule('unpaid orders stay within the limit', orders.length < 2 * LIMITS.mostUnpaid, () => {
-      return `${customerId} has ${orders.length} unpaid orders.`
+    const places = orders.filter(({ holdsPlace }) => holdsPlace).length
+    const isWithin = orders.length < 2 * LIMITS.mostUnpaid && places <= LIMITS.mostUnpaidPlaces
+    assertRule('unpaid orders stay within the limit', isWithin, () => {
+      return `${customerId} has ${orders.length} unpaid orders, ${places} of which hold a place.`
+    })
+  }
+
+  /** Only what is NEW is rejected because nobody accepted it: in its time, and by a process that has shown it long enough. */
+  function checkRejection(before: StoreOrder | null, after: StoreOrder | null, process: Process): void {
+    if (after?.rejectionCause !== 'NOT_ACCEPTED' || before?.status === 'REJECTED') return
+    assertRule('nobody is rejected who was received', before?.status === 'NEW', () => {
+      return `${after.id} was ${before?.status}, and is rejected because nobody accepted it.`
+    })
+    const early = (before?.acceptBy?.getTime() ?? Number.POSITIVE_INFINITY) - now()
+    assertRule('no order is rejected before its acceptBy', early <= 0, () => {
+      return `${after.id} is rejected ${early} ms before.`
+    })
+    const shownMs = now() - process.workingSince
+    assertRule('no order is rejected unseen', shownMs >= ACCEPTING.rejectAfterStartMs, () => {
+      return `${after.id} is rejected by a process that has been working for ${shownMs} ms.`
     })
   }
 

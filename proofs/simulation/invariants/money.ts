@@ -41,13 +41,12 @@ export function checkLastBooking(book: Book): void {
 
 /** By the provider's own book: an order's total, less the parts returned, is paid if it stands, and nothing is paid otherwise. */
 export function checkMoney({ databases, book }: World): void {
-  for (const { id, customerId, storeId, status, total, lines } of databases.order.rows<Order>('orders')) {
+  for (const { id, customerId, storeId, status, total, lines, deliveryFee } of databases.order.rows<Order>('orders')) {
     const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
-    assertRule(
-      "an order's prices are the menu's",
-      total.amount === price,
-      () => `${id} costs ${total.amount}, not ${price}.`,
-    )
+    const fee = deliveryFee?.amount ?? 0
+    assertRule('an order costs what its lines and its delivery cost', total.amount === price + fee, () => {
+      return `${id} costs ${total.amount}, not ${price} and ${fee}.`
+    })
     const paid = paidFor(book, id)
     const stands = STANDING.includes(status)
     const rule = 'refunded if and only if neither delivered nor on its way'

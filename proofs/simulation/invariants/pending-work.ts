@@ -1,5 +1,6 @@
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { World } from '../world.ts'
 
 /** Describes work that is not finished (a fact not consumed or published, a payment not settled); null if there is none. */
@@ -14,6 +15,14 @@ export function pendingWorkIn({ databases, bus }: World): string | null {
   }
   const due = databases.payment.rows<Payment>('payments').find(({ dueAt }) => dueAt)
   return due ? `the payment of ${due.id} is not settled` : null
+}
+
+/** When the first order is due that nobody has accepted yet; null if there is none. */
+export function firstAcceptBy({ databases }: World): number | null {
+  const times = databases.store
+    .rows<StoreOrder>('storeOrders')
+    .flatMap(({ status, acceptBy }) => (status === 'NEW' && acceptBy ? [acceptBy.getTime()] : []))
+  return times.length ? Math.min(...times) : null
 }
 
 /** Describes an order that is neither paid nor expired; null if there is none. */

@@ -7,6 +7,7 @@ import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { untilAdded } from '../database.ts'
 import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
+import { awaitRush, feeShown, type Wanted, wantedAfter, wantedFirst, windowChosen } from './choose-window.ts'
 import { type Actor, record, request, requestUntilAnswered } from './requests.ts'
 
 /** A customer's attempts to place an order that is not possible yet. */
@@ -41,6 +42,7 @@ async function buy(self: Actor, key: string, wish: Wish): Promise<void> {
     calls.push(...sent)
     return Promise.race(sent)
   }
+  if (wish.window === 'rush') await awaitRush(self, wish)
   const placed = await place(self, key, wish, first, send)
   if (placed) {
     const { order } = placed
@@ -70,11 +72,13 @@ async function place(
   send: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
 ): Promise<Placed | null> {
   let expected: number | null = null
+  let wanted = wantedFirst(wish)
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const seen = inputOf(self, key, wish, token)
+    const seen = inputOf(self, key, wish, wanted, token)
     if (seen && expected === null) {
       expected = seen.expectedTotal.amount
-      if (wish.seesOldMenu) await self.wait(20)
+      if (wish.window === 'old') wanted = { ...wanted, windowId: seen.windowId }
+      if (wish.seesOldMenu || wish.window === 'old') await self.wait(20)
     }
     const amount: number = (wish.seesOldMenu ? expected : seen?.expectedTotal.amount) ?? 0
     const input = seen && { ...seen, expectedTotal: { amount, currency: 'KRW' } }
@@ -91,33 +95,39 @@ async function place(
     if (answer) self.world.faults.count(`(an order is not placed: ${answer.type})`)
     // The price in this answer is what the next attempt expects.
     if (answer?.type === 'TotalChanged') expected = answer.total.amount
+    if (answer) wanted = wantedAfter(self, answer, wanted)
     await self.wait(20)
     await self.world.scheduler.sleep(self, 500)
   }
   return null
 }
 
-/** The input for the menu that the customer sees; null while there is no menu. */
-function inputOf(self: Actor, key: string, wish: Wish, paymentToken: string) {
+/** The input for the menu and the windows that the customer sees; null while there is no menu. */
+function inputOf(self: Actor, key: string, wish: Wish, wanted: Wanted, paymentToken: string) {
   const { databases } = self.world
   const store = databases.store.rows<Store>('stores')[wish.store]
   const items = databases.item.rows<Item>('items').filter(({ storeId }) => storeId === store?.id)
   if (!store || !items.length) return null
   const lines = wish.lines.map(({ item, quantity }) => ({ item: items[item] ?? items[0], quantity }))
-  const amount = lines.reduce((sum, { item, quantity }) => sum + (item?.price.amount ?? 0) * quantity, 0)
+  const price = lines.reduce((sum, { item, quantity }) => sum + (item?.price.amount ?? 0) * quantity, 0)
+  const amount = price + feeShown(self, store.id, wanted)
   return {
     idempotencyKey: key,
     storeId: store.id,
     lines: lines.map(({ item, quantity }) => ({ itemId: item?.id, quantity })),
     expectedTotal: { amount, currency: 'KRW' },
-    recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
+    recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울', postalCode: wanted.postalCode },
+    windowId: windowChosen(self, store.id, wanted),
+    sender: { name: '김철수', anonymous: true },
+    ribbon: { phrase: '축 개업', from: '김철수' },
+    substitution: wish.substitution,
     paymentToken,
   }
 }
 
 /** Reuses an idempotency key for another input, which must be refused. */
 async function tryAnotherInput(self: Actor, key: string, wish: Wish, token: string): Promise<void> {
-  const input = inputOf(self, key, wish, token)
+  const input = inputOf(self, key, wish, wantedFirst(wish), token)
   const other = { ...input, cardMessage: '생일 축하해' }
   const answer = await request(self, 'order', `uses ${key} for another input`, ({ placeOrder }) =>
     placeOrder(self.id, other),

@@ -1,21 +1,28 @@
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { assertRule } from '../invariants/violation.ts'
+import type { Person } from '../plan.ts'
+import { keepCalendar } from './keep-calendar.ts'
 import { type Actor, actRepeatedly, record, repeatAndCompare, request, requestUntilAnswered } from './requests.ts'
 
 /** Facts arrive within this number of attempts. */
 const MAX_ATTEMPTS = 300
 
 /** Opens a store with its menu, then changes stock and prices, works on orders and refunds parts of them. */
-export async function owner(
-  self: Actor,
-  plan: { items: { price: number; stock: number }[]; changes: number; acts: number; refunds: number },
-): Promise<void> {
-  const itemIds = await open(self, plan.items)
-  await Promise.all([change(self, itemIds, plan.changes), work(self, plan.acts), refundParts(self, plan.refunds)])
+export async function owner(self: Actor, plan: Extract<Person, { does: 'sell' }>): Promise<void> {
+  const { storeId, itemIds } = await open(self, plan.items)
+  await Promise.all([
+    change(self, itemIds, plan.changes),
+    work(self, plan.acts),
+    refundParts(self, plan.refunds),
+    keepCalendar(self, storeId, plan.calendars),
+    plan.hesitates ? receiveLate(self) : null,
+  ])
 }
 
-async function open(self: Actor, items: { price: number; stock: number }[]): Promise<string[]> {
+type Items = Extract<Person, { does: 'sell' }>['items']
+
+async function open(self: Actor, items: Items): Promise<{ storeId: string; itemIds: string[] }> {
   const storeKey = `${self.name} store`
   const store = await requestUntilAnswered(self, 'store', 'registers a store', ({ registerStore }) =>
     registerStore(self.id, { idempotencyKey: storeKey, name: self.name }),
@@ -39,8 +46,11 @@ async function open(self: Actor, items: { price: number; stock: number }[]): Pro
         attempt < MAX_ATTEMPTS,
         () => `item has not consumed the StoreRegistered of ${self.name}.`,
       )
-      const item = await requestUntilAnswered(self, 'item', `registers ${key}, ${stock} of it`, ({ registerItem }) =>
-        registerItem(self.id, input),
+      const item = await requestUntilAnswered(
+        self,
+        'item',
+        `registers ${key}, ${stock ?? 'any number'} of it`,
+        ({ registerItem }) => registerItem(self.id, input),
       )
       if ('item' in item) {
         record(self.records.registeredOfKey, key, item.item.id)
@@ -51,7 +61,7 @@ async function open(self: Actor, items: { price: number; stock: number }[]): Pro
       await self.world.scheduler.sleep(self, 1_000)
     }
   }
-  return itemIds
+  return { storeId: store.store.id, itemIds }
 }
 
 async function change(self: Actor, itemIds: string[], changes: number): Promise<void> {
@@ -90,24 +100,45 @@ const WORK = ['receiveOrder', 'receiveOrder', 'decorateOrder', 'decorateOrder', 
 async function work(self: Actor, acts: number): Promise<void> {
   await actRepeatedly(self, acts, () => {
     const orders = ordersOf(self)
-    return orders.length ? workOn(self, self.random.pick(orders).id, self.random.pick(WORK)) : null
+    return orders.length
+      ? workOn(self, self.random.pick(orders).id, self.random.pick(WORK), self.random.chance(0.2))
+      : null
   })
 }
 
-function workOn(self: Actor, orderId: string, act: (typeof WORK)[number]) {
+function workOn(self: Actor, orderId: string, act: (typeof WORK)[number], substitutes = false) {
   return request(self, 'store', `${act} ${orderId}`, (commands) =>
     act === 'rejectOrder'
       ? commands.rejectOrder(self.id, { orderId, reason: '꽃이 모자라요' })
-      : commands[act](self.id, { orderId }),
+      : commands[act](self.id, { orderId, ...(substitutes && { substituted: '국화 대신 장미' }) }),
   )
 }
 
-/** What the owner returns by each key, as shares of what was paid. Orders have the same keys. */
+/** Receives each order about when it would be rejected because nobody has. */
+async function receiveLate(self: Actor): Promise<void> {
+  const { scheduler } = self.world
+  const tried = new Set<string>()
+  await actRepeatedly(self, Number.POSITIVE_INFINITY, () => {
+    const due = ordersOf(self).find(
+      ({ id, status, acceptBy }) =>
+        status === 'NEW' && acceptBy && acceptBy.getTime() - scheduler.now() < EARLY_MS && !tried.has(id),
+    )
+    if (!due?.acceptBy) return null
+    tried.add(due.id)
+    const wait = due.acceptBy.getTime() - scheduler.now() + self.random.below(2 * EARLY_MS) - EARLY_MS
+    return scheduler.sleep(self, Math.max(0, wait)).then(() => workOn(self, due.id, 'receiveOrder'))
+  })
+}
+
+const EARLY_MS = 6_000
+
+/** What the owner returns by each key, as shares of what was paid; null: the delivery's fee. Orders have the same keys. */
 const REFUNDS = [
   ['a lily', 0.3],
   ['roses', 0.6],
   ['all', 1],
   ['nearly all', 0.9],
+  ['the delivery', null],
 ] as const
 
 /** Returns parts of orders in any state, sometimes as two florists who send the same request at once. */
@@ -116,9 +147,10 @@ async function refundParts(self: Actor, refunds: number): Promise<void> {
     const orders = ordersOf(self)
     if (!orders.length) return null
     const { id: orderId } = self.random.pick(orders)
-    const total = self.world.databases.order.row<Order>('orders', orderId)?.total.amount ?? 0
+    const order = self.world.databases.order.row<Order>('orders', orderId)
     const [refundKey, share] = self.random.pick(REFUNDS)
-    const amount = { amount: Math.floor(total * share), currency: 'KRW' }
+    const part = share === null ? order?.deliveryFee?.amount : Math.floor((order?.total.amount ?? 0) * share)
+    const amount = { amount: part || 1, currency: 'KRW' }
     const refund = async () => {
       const answer = await request(self, 'payment', `refunds ${amount.amount} of ${orderId}`, ({ refundPart }) =>
         refundPart(self.id, { orderId, refundKey, amount, reason: refundKey }),

@@ -12,6 +12,8 @@ export type Records = {
   expectedOfKey: Map<string, number>
   /** By key: the changes of stock that were confirmed. */
   stockChanges: Map<string, { itemId: string; delta: number }>
+  /** By store: when its customers rush for the first window with a limit. */
+  rushAt: Map<string, number>
   /** The number of customers that have not finished. */
   activeCustomers: number
   /** By owner, or order, and key: the stores, items and part refunds in the answers. */
@@ -22,6 +24,7 @@ export const noRecords = (): Records => ({
   ordersOfKey: new Map(),
   expectedOfKey: new Map(),
   stockChanges: new Map(),
+  rushAt: new Map(),
   activeCustomers: 0,
   registeredOfKey: new Map(),
 })

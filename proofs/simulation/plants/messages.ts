@@ -33,6 +33,9 @@ export const messages = {
   /** A fact is acknowledged before its effect is committed. */
   'ack-before-commit': { acksFirst: true },
 
+  /** A consumer of what a release begins to hear does not get the facts that were published before. */
+  'later-consumer-from-the-end': { laterFromEnd: true },
+
   /** The inbox records a fact before the transaction commits. */
   'inbox-before-commit': {
     all: (transact) => async (cause, work) => {

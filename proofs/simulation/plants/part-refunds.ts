@@ -68,6 +68,28 @@ export const partRefunds = {
   'part-by-caller-key': {
     payment: (ports) => byCallersKey(ports),
   },
+
+  /** The owner's key is ignored: a repeated request returns the part again. */
+  'refund-key-ignored': {
+    paymentCommands: ({ refundPart, ...others }, { newId }) => ({
+      ...others,
+      refundPart: (ownerId, input) => refundPart(ownerId, { ...(input as object), refundKey: newId() }),
+    }),
+  },
+
+  /** The provider's answer to a part is lost, and that is taken for its refusal. */
+  'unknown-is-declined': {
+    payment: (ports) => ({
+      ...ports,
+      provider: {
+        ...ports.provider,
+        refund: async (refund, requester) => {
+          const outcome = await ports.provider.refund(refund, requester)
+          return outcome === 'unknown' ? 'declined' : outcome
+        },
+      },
+    }),
+  },
 } satisfies { [name: string]: Plant }
 
 type Forgetful = Refund & { forgets: string[] }

@@ -32,6 +32,7 @@ const specs = specsOf(surroundings)
 const OF_CONTEXT = ['CALLER_KEYS', 'DATABASE_URL', 'NATS_URL']
 const MORE_OF: Record<string, string[]> = {
   account: ['DEMO_SECRET', 'KEY_SECRET'],
+  delivery: ['LINK_SECRET'],
   order: ['CONTEXT_KEYS'],
   payment: ['PROVIDER_TOKEN'],
 }

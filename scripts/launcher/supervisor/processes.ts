@@ -116,7 +116,7 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
-    delivery: { passes: ['DEPART_EARLIEST_MS'] },
+    delivery: { passes: ['DEPART_EARLIEST_MS'], env: { LINK_SECRET: deployment.secret('links') } },
     item: { passes: ['MOST_ITEMS'] },
     store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
     order: {

@@ -1,5 +1,5 @@
 import type { Fact } from '../../../schema/events/facts.ts'
-import { cancel, request } from '../domain/delivery.ts'
+import { cancel, correct, request } from '../domain/delivery.ts'
 import { keep } from './keep.ts'
 import type { Tx } from './ports.ts'
 
@@ -16,4 +16,18 @@ export async function cancelDelivery(tx: Tx, { data }: Fact<'RegistrationCancell
   const existing = await tx.deliveries.find(data.orderId)
   const decision = cancel(existing, data.orderId)
   if (decision) keep(tx, existing, decision)
+}
+
+/** `RecipientCorrected`: nothing has to be kept for a delivery that is not requested yet, since nobody has its link. */
+export async function followCorrection(tx: Tx, { data }: Fact<'RecipientCorrected'>): Promise<void> {
+  const existing = await tx.deliveries.find(data.orderId)
+  const decision = correct(existing, data.phoneChanged ?? false)
+  if (decision) keep(tx, existing, decision)
+}
+
+/** `CalendarChanged`: keeps the highest version, in whatever order they come. */
+export async function keepCalendar(tx: Tx, { data }: Fact<'CalendarChanged'>): Promise<void> {
+  const { storeId: id, version: number, ...calendar } = data
+  const known = await tx.calendars.find(id)
+  if (!known || known.number < number) tx.calendars.save({ id, number, calendar })
 }

@@ -1,9 +1,13 @@
 import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Calendar } from '../../../schema/calendar/calendar.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Delivery } from '../domain/delivery.ts'
 
+/** A store's calendar, from CalendarChanged; `number` is the fact's version, of which the highest is kept. */
+export type KnownCalendar = { id: string; number: number; calendar: Calendar }
+
 /** The context's tables. */
-export type Rows = { deliveries: Delivery }
+export type Rows = { deliveries: Delivery; calendars: KnownCalendar }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 
@@ -11,8 +15,16 @@ export type Tx = Tables & Messaging<SaidBy<'delivery'>>
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'delivery'>>
+  /** The ids of deliveries whose `dueAt` has passed, earliest first. */
+  dueAt: (now: Date, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
-  /** How long before the promised window a rider may depart; null: at any time. */
-  settings: { departEarliestMs: number | null }
+  settings: {
+    /** How long before the promised window a rider may depart; null: at any time. */
+    departEarliestMs: number | null
+    /** For how long after its start a process ends nothing by itself, so that what was said meanwhile is heard first. */
+    waitAfterStartMs: number
+    /** The key of the recipients' links. */
+    linkSecret: string
+  }
 }

@@ -1,36 +1,47 @@
 import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
 import { optionalText, readInput } from '../../../chassis/inputs.ts'
-import {
-  complete,
-  type Decision,
-  depart,
-  isKnown,
-  type KnownDelivery,
-  mayComplete,
-  type Reader,
-} from '../domain/delivery.ts'
+import { bringBack, complete, depart, fail, mayRide } from '../domain/attempts.ts'
+import { type Decision, isKnown, type KnownDelivery, type Reader } from '../domain/delivery.ts'
 import { keep } from './keep.ts'
 import type { Ports } from './ports.ts'
 
 export type DeliveryPayload = { type: 'DeliveryPayload'; delivery: KnownDelivery }
 export type DeliveryResult = DeliveryPayload | NotFound | WrongState | InvalidInput
 
+/** Without one, the first: apps from before there were attempts name none. */
+const attempt = z
+  .int()
+  .nullish()
+  .transform((given) => given ?? 1)
+const note = optionalText('The note', 500)
+  .nullish()
+  .transform((given) => given || null)
+const phoneAt = z.iso
+  .datetime({ offset: true, error: 'A time is written like this: 2026-11-22T09:30:00.000Z.' })
+  .nullish()
+  .transform((given) => (given ? new Date(given) : null))
+
+const departInput = z.object({ deliveryId: z.string(), attempt })
+
 /** The rider departs with the flowers, not long before the promised window. Of two concurrent riders one wins, and the other gets WrongState. */
-export function departForDelivery(
-  ports: Ports,
-  riderId: string,
-  { deliveryId }: { deliveryId: string },
-): Promise<DeliveryResult> {
+export async function departForDelivery(ports: Ports, riderId: string, input: unknown): Promise<DeliveryResult> {
+  const read = readInput(departInput, input)
+  if ('failure' in read) return read.failure
+  const ride = { riderId, attempt: read.value.attempt }
   const now = ports.now()
-  return change(ports, deliveryId, (delivery) => depart(delivery, riderId, now, ports.settings.departEarliestMs))
+  return change(ports, read.value.deliveryId, (delivery) =>
+    depart(delivery, ride, now, ports.settings.departEarliestMs),
+  )
 }
 
 const completeDeliveryInput = z.object({
   deliveryId: z.string(),
+  attempt,
+  at: phoneAt,
   proof: z
     .object({
-      note: optionalText('The note', 500).nullish(),
+      note,
       photoUrl: z
         .url({ protocol: /^https?$/, normalize: true, error: 'The photo must be an http(s) URL.' })
         .max(2_000, "The photo's URL is too long (at most 2,000 characters).")
@@ -39,25 +50,54 @@ const completeDeliveryInput = z.object({
     .nullish(),
 })
 
-/** The rider who departed has handed the flowers over. The proof is stored only in delivery's database. */
+/** The rider of an attempt has handed the flowers over. The proof is stored only in delivery's database. */
 export async function completeDelivery(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
   const read = readInput(completeDeliveryInput, input)
   if ('failure' in read) return read.failure
-  const { deliveryId, proof } = read.value
+  const { deliveryId, attempt, proof, at } = read.value
+  const kept = { note: proof?.note ?? null, photoUrl: proof?.photoUrl ?? null }
+  const told = { note: kept.note, phoneAt: at }
   const now = ports.now()
-  const kept = { note: proof?.note || null, photoUrl: proof?.photoUrl ?? null }
-  return change(ports, deliveryId, (delivery) =>
-    mayComplete(delivery, caller)
-      ? complete(delivery, now, kept.note || kept.photoUrl ? kept : null)
-      : notFound('delivery'),
+  return asRider(ports, caller, deliveryId, (delivery) =>
+    complete(delivery, { riderId: caller.id, attempt }, kept.note || kept.photoUrl ? kept : null, told, now),
   )
 }
 
-async function change(
+const failedInput = z.object({
+  deliveryId: z.string(),
+  attempt: z.int(),
+  reason: z.enum(['NOBODY_HOME', 'WRONG_ADDRESS', 'NO_ACCESS', 'REFUSED', 'DAMAGED']),
+  note,
+  at: phoneAt,
+})
+
+/** The rider of an attempt could not hand the flowers over. The note is stored only in delivery's database. */
+export async function reportFailedAttempt(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
+  const read = readInput(failedInput, input)
+  if ('failure' in read) return read.failure
+  const { deliveryId, attempt, reason, note, at } = read.value
+  const now = ports.now()
+  return asRider(ports, caller, deliveryId, (delivery) =>
+    fail(delivery, { riderId: caller.id, attempt }, reason, { note, phoneAt: at }, now),
+  )
+}
+
+/** The rider of a failed attempt brings the flowers back. */
+export function returnFlowers(
   ports: Ports,
-  deliveryId: string,
-  decide: (delivery: KnownDelivery) => Decision<KnownDelivery> | NotFound | WrongState,
+  caller: Reader,
+  { deliveryId, attempt }: { deliveryId: string; attempt: number },
 ): Promise<DeliveryResult> {
+  const now = ports.now()
+  return asRider(ports, caller, deliveryId, (delivery) => bringBack(delivery, { riderId: caller.id, attempt }, now))
+}
+
+type Decide = (delivery: KnownDelivery) => Decision<KnownDelivery> | NotFound | WrongState | InvalidInput
+
+const asRider = (ports: Ports, caller: Reader, deliveryId: string, decide: Decide) =>
+  change(ports, deliveryId, (delivery) => (mayRide(delivery, caller) ? decide(delivery) : notFound('delivery')))
+
+async function change(ports: Ports, deliveryId: string, decide: Decide): Promise<DeliveryResult> {
   return ports.transact(ports.newId(), async (tx) => {
     const delivery = await tx.deliveries.find(deliveryId)
     if (!delivery || !isKnown(delivery)) return notFound('delivery')

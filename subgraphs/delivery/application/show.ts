@@ -1,52 +1,76 @@
 import { liveSubject } from '../../../chassis/live.ts'
 import type { Shown } from '../../../chassis/transaction.ts'
 import { type KnownDelivery, promiseOf } from '../domain/delivery.ts'
+import { attemptsFor } from './attempts-shown.ts'
 
 export const FEED = 'delivery'
 
 /** The audience of waiting deliveries: all riders. A rider's own deliveries have the rider's id as their audience. */
 export const WAITING = 'open'
 
+/** The statuses in which its rider has something to do. */
+export const carried: readonly KnownDelivery['status'][] = ['DEPARTED', 'ATTEMPTED']
+
 /**
- * The live states for a changed delivery: first for its own rider; then for all riders, if it waited before or waits now. Its
- * rider receives both, but is shown only the first.
+ * The live states for a changed delivery: first for its own rider, and for the one who no longer is; then for all riders, if it waited
+ * before or waits now. Its rider receives both, but is shown only the first.
  */
 export function shownChange(before: KnownDelivery | null, delivery: KnownDelivery): Shown[] {
   const waited = before?.status === 'REQUESTED' || delivery.status === 'REQUESTED'
+  const riders = new Set([delivery.riderId, before?.riderId ?? null])
   return [
-    ...(delivery.riderId ? [shownToRider(delivery, delivery.riderId)] : []),
+    ...[...riders].flatMap((rider) => (rider === null ? [] : [shownToRider(delivery, rider)])),
     ...(waited ? [shownToAll(delivery)] : []),
   ]
 }
 
-/** For its own rider, open until it is completed. */
+/** For a rider who departed with it, open while the rider has something to do. */
 export const shownToRider = (delivery: KnownDelivery, riderId: string): Shown =>
-  shown(delivery, riderId, delivery.status === 'DEPARTED', { __typename: 'User', id: riderId, disclosed: true })
+  shown(delivery, riderId, delivery.riderId === riderId && carried.includes(delivery.status))
 
 /** For every rider, while it waits for one, and once more when it no longer does, without its rider. */
 export const shownToAll = (delivery: KnownDelivery): Shown => ({
-  ...shown(delivery, WAITING, delivery.status === 'REQUESTED', null),
+  ...shown(delivery, WAITING, delivery.status === 'REQUESTED'),
   ...(delivery.riderId && { elsewhere: liveSubject(FEED, delivery.riderId, delivery.id) }),
 })
 
-/** This context's own fields of Delivery, and the keys of the others. */
-function shown(delivery: KnownDelivery, audience: string, open: boolean, rider: object | null): Shown {
-  const { id, status, departedAt, completedAt, revision } = delivery
+/**
+ * This context's own fields of Delivery, as its audience may see them, and the keys of the others. A rider's note may name a person, so
+ * attempts that have one are in no message; clients query them.
+ */
+function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
+  const { id, status, attempt, departedAt, completedAt, revision } = delivery
   const promise = promiseOf(delivery)
+  const attempts = attemptsFor(delivery, audience)
+  const riderId = delivery.riderId === audience ? audience : null
   const state = {
     __typename: 'Delivery',
     id,
     order: { __typename: 'Order', id },
     status,
     promise: promise && {
-      __typename: 'DeliveryPromise',
       startsAt: promise.startsAt.toISOString(),
       endsAt: promise.endsAt.toISOString(),
       timeZone: promise.timeZone,
     },
-    rider,
+    attempt,
+    ...(attempts.every(({ note }) => note === null) && {
+      attempts: attempts.map(({ riderId: rider, departedAt, endedAt, at, ...rest }) => ({
+        ...rest,
+        rider: rider && userOf(rider),
+        departedAt: departedAt.toISOString(),
+        endedAt: endedAt?.toISOString() ?? null,
+        at: at?.toISOString() ?? null,
+      })),
+    }),
+    rider: riderId && userOf(riderId),
     departedAt: departedAt?.toISOString() ?? null,
     completedAt: completedAt?.toISOString() ?? null,
+    trackToken: null,
+    waits: status === 'REQUESTED',
+    riderId,
   }
   return { feed: FEED, audience: [audience], id, revision, open, state: { delivery: state } }
 }
+
+const userOf = (id: string) => ({ __typename: 'User', id, disclosed: true })

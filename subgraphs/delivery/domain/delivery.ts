@@ -1,47 +1,68 @@
-import type { WrongState } from '../../../chassis/failures.ts'
 import type { Said, SaidBy } from '../../../schema/events/facts.ts'
 
 /** 배송. The delivery of one order (docs/language.md, "delivery"). It has the order's id. */
 export type Delivery = KnownDelivery | Tombstone
 
-export type KnownDelivery = {
+export type KnownDelivery = Progress & {
   id: string
   status: DeliveryStatus
   storeId: string
   /** The store's owner, who may read it. */
   ownerId: string
   customerId: string
-  /** The promised window; all three are null for orders from before there were windows. */
-  windowStartsAt: Date | null
-  windowEndsAt: Date | null
-  timeZone: string | null
-  /** The rider who departed with it; null before. */
-  riderId: string | null
-  departedAt: Date | null
-  completedAt: Date | null
-  proof: Proof | null
-  /** Increases by one with each change. */
-  revision: number
 }
 
 /** The cancellation came before `Decorated`. Nobody may read the delivery until that fact says whose it is. */
-export type Tombstone = {
+export type Tombstone = Progress & {
   id: string
   status: 'CANCELLED'
   storeId: null
   ownerId: null
   customerId: null
-  windowStartsAt: null
-  windowEndsAt: null
-  timeZone: null
-  riderId: null
-  departedAt: null
-  completedAt: null
-  proof: null
-  revision: 0
 }
 
-export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED'
+type Progress = {
+  /** The promised window; all three are null for orders from before there were windows. */
+  windowStartsAt: Date | null
+  windowEndsAt: Date | null
+  timeZone: string | null
+  /** The present attempt, 1 or 2. */
+  attempt: number
+  /** What riders have said of each attempt on which one departed (`logOf`). */
+  attempts: Attempt[]
+  /** The rider of the present attempt; null before departure. */
+  riderId: string | null
+  /** When that rider departed. */
+  departedAt: Date | null
+  completedAt: Date | null
+  returnedAt: Date | null
+  /** When it is over without anybody's doing, while that is so. */
+  dueAt: Date | null
+  proof: Proof | null
+  /** Increases when the recipient's link is revoked. */
+  linkSerial: number
+  linkForbidden: boolean
+  /** Increases by one with each change that is shown. */
+  revision: number
+}
+
+export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'ATTEMPTED' | 'COMPLETED' | 'RETURNED' | 'CANCELLED'
+
+/** Why the flowers could not be handed over. */
+export type AttemptReason = 'NOBODY_HOME' | 'WRONG_ADDRESS' | 'NO_ACCESS' | 'REFUSED' | 'DAMAGED'
+
+/** What a rider has said of an attempt. The times are texts, since the log is kept as JSON. */
+export type Outcome = {
+  outcome: AttemptReason | 'COMPLETED' | 'RETURNED'
+  /** When it was heard here. */
+  at: string
+  /** When it was by the rider's phone, if it said so; it decides nothing. */
+  phoneAt: string | null
+  note: string | null
+}
+
+/** An attempt on which a rider departed, with all that was said of it: nothing is forgotten, so that a repeat is recognized. */
+export type Attempt = { attempt: number; riderId: string; departedAt: string; outcomes: Outcome[] }
 
 /** The rider's proof. It may show a person or a door, so it is stored only here, and is in no fact. */
 export type Proof = { note: string | null; photoUrl: string | null }
@@ -49,17 +70,28 @@ export type Proof = { note: string | null; photoUrl: string | null }
 /** The delivery after a decision, and the facts to say. */
 export type Decision<D extends Delivery = Delivery> = { delivery: D; says: SaidBy<'delivery'>[] }
 
+/** The window in which the flowers are promised to arrive. */
+export type DeliveryPromise = { startsAt: Date; endsAt: Date; timeZone: string }
+
 /** Whether store and customer are known (those of a tombstone are not). */
 export const isKnown = (delivery: Delivery): delivery is KnownDelivery => delivery.storeId !== null
 
-const nothingYet = { riderId: null, departedAt: null, completedAt: null, proof: null } as const
+const noWindow = { windowStartsAt: null, windowEndsAt: null, timeZone: null }
 
-const noWindow = { windowStartsAt: null, windowEndsAt: null, timeZone: null } as const
+const nothingYet: Omit<Progress, keyof typeof noWindow | 'revision'> = {
+  attempt: 1,
+  attempts: [],
+  riderId: null,
+  departedAt: null,
+  completedAt: null,
+  returnedAt: null,
+  dueAt: null,
+  proof: null,
+  linkSerial: 0,
+  linkForbidden: false,
+}
 
-/** The promised window, as facts carry it; null if there is none. */
-export type DeliveryPromise = { startsAt: Date; endsAt: Date; timeZone: string }
-
-/** The window in which the flowers are promised to arrive. */
+/** The promised window; null if there is none. */
 export const promiseOf = ({ windowStartsAt, windowEndsAt, timeZone }: Delivery): DeliveryPromise | null =>
   windowStartsAt && windowEndsAt && timeZone ? { startsAt: windowStartsAt, endsAt: windowEndsAt, timeZone } : null
 
@@ -71,7 +103,7 @@ export function request(existing: Delivery | null, decorated: Said<'Decorated'>[
     windowEndsAt: new Date(promise.endsAt),
     timeZone: promise.timeZone,
   }
-  const known = { id: orderId, storeId, ownerId, customerId, ...(window ?? noWindow), ...nothingYet, revision: 1 }
+  const known = { id: orderId, storeId, ownerId, customerId, ...nothingYet, ...(window ?? noWindow), revision: 1 }
   if (!existing) {
     return {
       delivery: { ...known, status: 'REQUESTED' },
@@ -81,62 +113,25 @@ export function request(existing: Delivery | null, decorated: Said<'Decorated'>[
   return isKnown(existing) ? null : { delivery: { ...known, status: 'CANCELLED' }, says: [] }
 }
 
-/** `RegistrationCancelled{decorated}`: cancels before departure, refuses after it. Null: nothing changes. */
+/**
+ * `RegistrationCancelled{decorated}`: cancels before the first departure, refuses after it, also while a second attempt is awaited.
+ * Null: nothing changes.
+ */
 export function cancel(existing: Delivery | null, orderId: string): Decision | null {
   const cancelled: SaidBy<'delivery'> = { type: 'DeliveryCancelled', data: { orderId } }
-  switch (existing?.status) {
-    case undefined:
-      return { delivery: tombstone(orderId), says: [cancelled] }
-    case 'REQUESTED':
-      return { delivery: { ...existing, status: 'CANCELLED', revision: existing.revision + 1 }, says: [cancelled] }
-    case 'DEPARTED':
-    case 'COMPLETED':
-      return { delivery: existing, says: [{ type: 'CancellationRefused', data: { orderId } }] }
-    case 'CANCELLED':
-      return null
-  }
+  if (!existing) return { delivery: tombstone(orderId), says: [cancelled] }
+  if (existing.status === 'CANCELLED') return null
+  if (existing.status === 'REQUESTED' && existing.attempt === 1)
+    return { delivery: { ...existing, status: 'CANCELLED', revision: existing.revision + 1 }, says: [cancelled] }
+  return { delivery: existing, says: [{ type: 'CancellationRefused', data: { orderId } }] }
 }
 
-/**
- * A rider departs; only one can, and not earlier than `earliestMs` before the promised window (null: at any time). A repeated command
- * has the same answer, and says no further facts.
- */
-export function depart(
-  delivery: KnownDelivery,
-  riderId: string,
-  now: Date,
-  earliestMs: number | null,
-): Decision<KnownDelivery> | WrongState {
-  if (delivery.status === 'DEPARTED' && delivery.riderId === riderId) return { delivery, says: [] }
-  if (delivery.status !== 'REQUESTED') return wrongState(delivery, 'no longer waits for a rider')
-  const { windowStartsAt } = delivery
-  const from = earliestMs !== null && windowStartsAt ? new Date(windowStartsAt.getTime() - earliestMs) : now
-  if (now < from) return wrongState(delivery, `cannot depart before ${from.toISOString()}`)
-  return {
-    delivery: { ...delivery, status: 'DEPARTED', riderId, departedAt: now, revision: delivery.revision + 1 },
-    says: [{ type: 'DepartedForDelivery', data: { orderId: delivery.id, riderId } }],
-  }
+/** `RecipientCorrected`: riders are to read it again. The link that went to another phone number ends. Null: nothing changes. */
+export function correct(existing: Delivery | null, phoneChanged: boolean): Decision | null {
+  if (!existing || !isKnown(existing)) return null
+  const linkSerial = existing.linkSerial + (phoneChanged ? 1 : 0)
+  return { delivery: { ...existing, linkSerial, revision: existing.revision + 1 }, says: [] }
 }
-
-/** The rider who departed completes it. A repeated command has the same answer, keeps the first proof, and says nothing. */
-export function complete(
-  delivery: KnownDelivery,
-  now: Date,
-  proof: Proof | null,
-): Decision<KnownDelivery> | WrongState {
-  if (delivery.status === 'COMPLETED') return { delivery, says: [] }
-  if (delivery.status !== 'DEPARTED') return wrongState(delivery, 'has not departed')
-  return {
-    delivery: { ...delivery, status: 'COMPLETED', completedAt: now, proof, revision: delivery.revision + 1 },
-    says: [{ type: 'DeliveryCompleted', data: { orderId: delivery.id } }],
-  }
-}
-
-const wrongState = ({ status }: KnownDelivery, why: string): WrongState => ({
-  type: 'WrongState',
-  message: `This delivery ${why}: it is ${status}.`,
-  status,
-})
 
 const tombstone = (id: string): Tombstone => ({
   id,
@@ -155,9 +150,10 @@ export type Reader = { id: string; isRider: boolean }
 /** Whether the caller may read it: its customer, the store's owner, its rider, and every rider while it waits for one. */
 export const mayRead = (delivery: Delivery, reader: Reader): delivery is KnownDelivery =>
   isKnown(delivery) &&
-  ([delivery.customerId, delivery.ownerId, delivery.riderId].includes(reader.id) ||
+  (maySeeRiders(delivery, reader.id) ||
+    delivery.riderId === reader.id ||
     (reader.isRider && delivery.status === 'REQUESTED'))
 
-/** Whether the caller may complete it: the rider who departed; before departure any rider, who then gets WrongState. */
-export const mayComplete = ({ riderId }: KnownDelivery, caller: Reader): boolean =>
-  riderId === null ? caller.isRider : riderId === caller.id
+/** Whether the caller may see who carries it, and the riders' notes; a rider sees the own ones. */
+export const maySeeRiders = ({ customerId, ownerId }: Delivery, readerId: string): boolean =>
+  customerId === readerId || ownerId === readerId

@@ -2,15 +2,38 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import type { ShownAt } from '../../../proofs/testing/context-in-memory.ts'
 import type { Said } from '../../../schema/events/facts.ts'
-import type { DeliveryContext } from '../wire.ts'
+import type { Ports } from '../application/ports.ts'
+import { type DeliveryContext, wire } from '../wire.ts'
+import { atTheDoor } from './at-the-door.ts'
 import { decorated, parties, promiseAt, registrationCancelled } from './facts.ts'
 
 /** A delivery context under test, with the facts that it said about an order, and its live states. */
 export type Subject = {
   delivery: DeliveryContext
+  clock: Clock
   said(orderId: string): Promise<Said[]>
   shown(): Promise<ShownAt[]>
   close(): Promise<void>
+}
+
+/** The context's clock, which a test can put forward. */
+export type Clock = { now(): Date; pass(ms: number): void }
+
+/** The delivery context on what keeps its rows, with a clock that can be put forward. */
+export function deliveryOn(ports: Omit<Ports, 'settings'>): { delivery: DeliveryContext; clock: Clock } {
+  let passed = 0
+  const clock = {
+    now: () => new Date(Date.now() + passed),
+    pass: (ms: number) => {
+      passed += ms
+    },
+  }
+  const settings = {
+    departEarliestMs: 3 * 60 * 60_000,
+    waitAfterStartMs: 30 * 60_000,
+    linkSecret: 'a secret of at least 32 characters',
+  }
+  return { clock, delivery: wire({ ...ports, now: clock.now, settings }) }
 }
 
 const rider = newId()
@@ -18,6 +41,7 @@ const other = newId()
 
 /** The behaviour of the delivery context, with any adapter of its tables. */
 export function deliveryBehaviour(make: () => Promise<Subject>): void {
+  let subject: Subject
   let delivery: DeliveryContext
   let said: Subject['said']
   let shown: Subject['shown']
@@ -43,7 +67,8 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
   const notFound = { type: 'NotFound', message: expect.any(String) }
 
   beforeAll(async () => {
-    ;({ delivery, said, shown, close } = await make())
+    subject = await make()
+    ;({ delivery, said, shown, close } = subject)
   })
   afterAll(() => close?.())
 
@@ -116,7 +141,8 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await complete(orderId, proof)).toEqual(await complete(orderId, { note: 'somewhere else' }))
       expect(await complete(orderId)).toMatchObject({ delivery: { proof } })
       expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DepartedForDelivery', 'DeliveryCompleted'])
-      expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'COMPLETED' })
+      expect(await depart(orderId)).toMatchObject({ type: 'DeliveryPayload', delivery: { status: 'COMPLETED' } })
+      expect(await depart(orderId, other)).toMatchObject({ type: 'WrongState', status: 'COMPLETED' })
       expect(await shownOf(orderId)).toHaveLength(4)
     })
 
@@ -275,4 +301,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       }
     })
   })
+
+  // Last, since it puts the clock forward.
+  atTheDoor(() => subject)
 }

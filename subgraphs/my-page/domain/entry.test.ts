@@ -1,10 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
-import { customerId, orderId, permutations, promise, shuffles, storeId, stories, story } from '../testing/stories.ts'
+import {
+  customerId,
+  orderId,
+  permutations,
+  promise,
+  promiseAgain,
+  shuffles,
+  storeId,
+  stories,
+  story,
+  type Told,
+} from '../testing/stories.ts'
 import { type EntryFactName, hear, isShown, type MyPageEntry, momentsOf, refundedOf, type Stub } from './entry.ts'
 
 const hearAll = (facts: ReturnType<typeof story>) =>
   facts.reduce<MyPageEntry | Stub | null>((entry, fact) => hear(entry, fact), null)
-const statusesAfter = (...names: EntryFactName[]) => {
+const statusesAfter = (...names: Told[]) => {
   const { orderStatus, paymentStatus, deliveryStatus } = hearAll(story(names)) ?? {}
   return [orderStatus, paymentStatus, deliveryStatus]
 }
@@ -41,6 +52,22 @@ describe('an entry on MyPage', () => {
     for (const absent of [[], ['Ordered'], ['Ordered', 'OrderConfirmed']])
       for (const heard of permutations(without(absent))) expect(hearAll(heard)?.promise).toEqual(promise)
     expect(hearAll(without(['Ordered', 'OrderConfirmed', 'Decorated']))).toMatchObject({ revision: 4, promise: null })
+  })
+
+  it('has the window of the second attempt once that is requested, in any order', () => {
+    for (const heard of permutations(story(['Ordered', 'DeliveryRequested', 'DeliveryRequested 2', 'Decorated'])))
+      expect(hearAll(heard)?.promise).toEqual({ ...promiseAgain, attempt: 2 })
+  })
+
+  it('tells of each moment which attempt it is about; those from before there were attempts are about the first', () => {
+    const entry = hearAll(story(['Ordered', 'DepartedForDelivery', 'DeliveryAttemptFailed', 'DepartedForDelivery 2']))
+    const moments = entry ? momentsOf(entry) : []
+    expect(moments.map(({ fact, attempt }) => [fact, attempt])).toEqual([
+      ['Ordered', null],
+      ['DepartedForDelivery', 1],
+      ['DeliveryAttemptFailed', 1],
+      ['DepartedForDelivery', 2],
+    ])
   })
 
   it('shows only the latest fifty moments', () => {
@@ -124,7 +151,7 @@ describe('what was returned in parts', () => {
 })
 
 describe('its statuses: the highest-ranking fact heard (language.md, my-page)', () => {
-  const orderRanks: [EntryFactName, string][] = [
+  const orderRanks: [Told, string][] = [
     ['Ordered', 'AWAITING_PAYMENT'],
     ['PaymentDeclined', 'PAYMENT_FAILED'],
     ['OrderConfirmed', 'PAID'],
@@ -132,6 +159,9 @@ describe('its statuses: the highest-ranking fact heard (language.md, my-page)', 
     ['Decorated', 'DECORATED'],
     ['CancellationRequested', 'CANCELLING'],
     ['DepartedForDelivery', 'OUT_FOR_DELIVERY'],
+    ['DeliveryAttemptFailed', 'DELIVERY_FAILED'],
+    ['DepartedForDelivery 2', 'OUT_FOR_DELIVERY'],
+    ['DeliveryAttemptFailed 2', 'DELIVERY_FAILED'],
     ['DeliveryCompleted', 'DELIVERED'],
   ]
 
@@ -144,6 +174,7 @@ describe('its statuses: the highest-ranking fact heard (language.md, my-page)', 
   )
 
   it.each([
+    ['FlowersReturned', 'RETURNED'],
     ['OrderCancelled', 'CANCELLED'],
     ['Rejected', 'REJECTED'],
     ['OrderExpired', 'EXPIRED'],
@@ -186,7 +217,7 @@ describe.each(Object.entries(stories))('an order that was %s', (_, { facts: name
 
   it('ends as its story does', () => {
     expect([told?.orderStatus, told?.paymentStatus, told?.deliveryStatus]).toEqual(ends)
-    expect(told?.timeline.map(({ fact }) => fact)).toEqual(names)
+    expect(told?.timeline.map(({ fact, attempt }) => (attempt ? `${fact} ${attempt}` : fact))).toEqual(names)
     expect(told?.revision).toBe(names.length)
   })
 

@@ -2,6 +2,7 @@ import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
 import {
   type DeliveryStatus,
   deliveryRanking,
+  heardName,
   highest,
   type OrderStatus,
   orderRanking,
@@ -18,10 +19,11 @@ export type EntryFactName =
   | Exclude<SaidBy<'store'>['type'], 'StoreRegistered' | 'CalendarChanged'>
   | 'StockReserved'
 
-/** One fact in the timeline; `at` is its occurredAt (RFC 3339, UTC). */
-export type Moment = { fact: EntryFactName; at: string; factId: string }
+/** One fact in the timeline; `at` is its occurredAt (RFC 3339, UTC). Without `attempt` it is about the first attempt to deliver, or none. */
+export type Moment = { fact: EntryFactName; at: string; factId: string; attempt?: number }
 
-export type DeliveryPromise = NonNullable<Said<'Ordered'>['data']['promise']>
+/** `attempt` 2: it is promised for the second attempt. */
+export type DeliveryPromise = NonNullable<Said<'Ordered'>['data']['promise']> & { attempt?: number }
 
 /** The fields from `Ordered`; `total` is in the currency's minor unit. */
 type Deal = {
@@ -42,7 +44,8 @@ type Heard = {
   /** What was returned in parts, in the currency's minor unit: the greatest total that was heard. */
   refundedTotal: number
   /**
-   * The window that was promised, from the first fact heard that carries it: each that does carries the same. So an entry whose Ordered
+   * The window that was promised, from the first fact heard that carries it: each about an attempt carries the same, and one about the second
+   * replaces that of the first. So an entry whose Ordered
    * was heard by a process of a release without windows has it from a later fact. Null for orders from before there were windows.
    */
   promise: DeliveryPromise | null
@@ -62,13 +65,20 @@ export type Stub = Heard & { [Field in keyof Deal]: null }
 
 /**
  * The maximum number of moments that are shown, as the graph declares. Each type of fact comes once for an order, except
- * PaymentDeclined, which payment says at most 30 times (its MOST_DECLINED_OF_ORDER), and PartlyRefunded, at most 20 times.
+ * PaymentDeclined, which payment says at most 30 times (its MOST_DECLINED_OF_ORDER), PartlyRefunded and RecipientCorrected, at most 20
+ * times, and those about an attempt to deliver, twice.
  */
 const MOST_MOMENTS = 50
 
 /** The moments of an entry that are shown, oldest first. */
-export const momentsOf = ({ timeline }: Heard): { fact: EntryFactName; at: Date }[] =>
-  timeline.slice(-MOST_MOMENTS).map(({ fact, at }) => ({ fact, at: new Date(at) }))
+export const momentsOf = ({ timeline }: Heard): { fact: EntryFactName; at: Date; attempt: number | null }[] =>
+  timeline.slice(-MOST_MOMENTS).map(({ fact, at, attempt }) => ({
+    fact,
+    at: new Date(at),
+    attempt: ABOUT_ATTEMPT.includes(fact) ? (attempt ?? 1) : null,
+  }))
+
+const ABOUT_ATTEMPT: readonly EntryFactName[] = ['DeliveryRequested', 'DepartedForDelivery', 'DeliveryAttemptFailed']
 
 export const isShown = (entry: MyPageEntry | Stub): entry is MyPageEntry => entry.customerId !== null
 
@@ -78,13 +88,14 @@ export const isShown = (entry: MyPageEntry | Stub): entry is MyPageEntry => entr
  */
 export function hear(entry: MyPageEntry | Stub | null, fact: Fact<EntryFactName>): MyPageEntry | Stub {
   if (entry?.timeline.some(({ factId }) => factId === fact.id)) return entry
-  const moment = { fact: fact.type, at: fact.occurredAt, factId: fact.id }
+  const attempt = attemptIn(fact)
+  const moment = { fact: fact.type, at: fact.occurredAt, factId: fact.id, ...(attempt > 1 && { attempt }) }
   const timeline = [...(entry?.timeline ?? []), moment].sort(byTime)
   const refundedTotal = Math.max(
     entry?.refundedTotal ?? 0,
     fact.type === 'PartlyRefunded' ? fact.data.refundedTotal.amount : 0,
   )
-  const promise = entry?.promise ?? promiseIn(fact)
+  const promise = laterOf(entry?.promise ?? null, promiseIn(fact))
   if (fact.type === 'Ordered') {
     const deal = dealOf(fact)
     return { id: fact.data.orderId, ...deal, promise, ...derivedFrom(timeline, refundedTotal, deal.total) }
@@ -93,8 +104,18 @@ export function hear(entry: MyPageEntry | Stub | null, fact: Fact<EntryFactName>
   return entry ? { ...entry, ...heard } : { id: fact.data.orderId, ...noDeal, ...heard }
 }
 
-const promiseIn = ({ data }: Fact<EntryFactName>): DeliveryPromise | null =>
-  ('promise' in data ? data.promise : null) ?? null
+const attemptIn = ({ data }: Fact<EntryFactName>): number => ('attempt' in data ? data.attempt : undefined) ?? 1
+
+function promiseIn(fact: Fact<EntryFactName>): DeliveryPromise | null {
+  const promise = 'promise' in fact.data ? fact.data.promise : null
+  const attempt = attemptIn(fact)
+  return promise ? { ...promise, ...(attempt > 1 && { attempt }) } : null
+}
+
+/** The one that is about the later attempt; of two about the same, the known one. */
+function laterOf(known: DeliveryPromise | null, heard: DeliveryPromise | null): DeliveryPromise | null {
+  return known && (known.attempt ?? 1) >= (heard?.attempt ?? 1) ? known : (heard ?? known)
+}
 
 /** The fields that are derived from the timeline and what was returned in parts. */
 function derivedFrom(
@@ -102,7 +123,7 @@ function derivedFrom(
   refundedTotal: number,
   total: Deal['total'] | null,
 ): Omit<Heard, 'id' | 'promise'> {
-  const facts = new Set(timeline.map(({ fact }) => fact))
+  const facts = new Set(timeline.map(({ fact, attempt }) => heardName(fact, attempt)))
   // Payment says nothing more if there is nothing left to return when the order ends.
   const isReturned = total !== null && refundedTotal >= total.amount && PAYMENT_ENDS.some((fact) => facts.has(fact))
   return {

@@ -12,15 +12,22 @@ export type OrderStatus =
   | 'CANCELLING'
   | 'CANCELLED'
   | 'REJECTED'
+  | 'DELIVERY_FAILED'
+  | 'RETURNED'
 export type PaymentStatus = 'APPROVED' | 'DECLINED' | 'CANCELLED'
-export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED'
+export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'ATTEMPTED' | 'COMPLETED' | 'RETURNED' | 'CANCELLED'
 
 /**
  * The status after each fact, by rank, lowest first. A status is that of the highest-ranking fact heard, so it does not depend on
  * the order of the facts. Facts of equal rank in language.md are adjacent here: either they mean the same, or (the ends of an
  * order) the saga allows only one of them.
  */
-export type Ranking<Status> = readonly (readonly [FactName, Status])[]
+export type Ranking<Status> = readonly (readonly [HeardName, Status])[]
+
+/** A fact by its name, and one about the second attempt to deliver by this, too: they rank above all about the first. */
+export type HeardName = FactName | `${FactName} 2`
+
+export const heardName = (fact: FactName, attempt = 1): HeardName => (attempt === 2 ? `${fact} 2` : fact)
 
 export const orderRanking: Ranking<OrderStatus> = [
   ['Ordered', 'AWAITING_PAYMENT'],
@@ -31,7 +38,11 @@ export const orderRanking: Ranking<OrderStatus> = [
   ['CancellationRequested', 'CANCELLING'],
   ['DepartedForDelivery', 'OUT_FOR_DELIVERY'],
   ['CancellationRefused', 'OUT_FOR_DELIVERY'],
+  ['DeliveryAttemptFailed', 'DELIVERY_FAILED'],
+  ['DepartedForDelivery 2', 'OUT_FOR_DELIVERY'],
+  ['DeliveryAttemptFailed 2', 'DELIVERY_FAILED'],
   ['DeliveryCompleted', 'DELIVERED'],
+  ['FlowersReturned', 'RETURNED'],
   ['OrderCancelled', 'CANCELLED'],
   ['Rejected', 'REJECTED'],
   ['OrderExpired', 'EXPIRED'],
@@ -47,7 +58,12 @@ export const paymentRanking: Ranking<PaymentStatus> = [
 export const deliveryRanking: Ranking<DeliveryStatus> = [
   ['DeliveryRequested', 'REQUESTED'],
   ['DepartedForDelivery', 'DEPARTED'],
+  ['DeliveryAttemptFailed', 'ATTEMPTED'],
+  ['DeliveryRequested 2', 'REQUESTED'],
+  ['DepartedForDelivery 2', 'DEPARTED'],
+  ['DeliveryAttemptFailed 2', 'ATTEMPTED'],
   ['DeliveryCompleted', 'COMPLETED'],
+  ['FlowersReturned', 'RETURNED'],
   ['DeliveryCancelled', 'CANCELLED'],
 ]
 
@@ -57,4 +73,4 @@ export function highest<Status>(ranking: Ranking<Status>, heard: ReadonlySet<str
 }
 
 /** The final statuses of an order. */
-export const closedStatuses: readonly OrderStatus[] = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED']
+export const closedStatuses: readonly OrderStatus[] = ['DELIVERED', 'RETURNED', 'CANCELLED', 'REJECTED', 'EXPIRED']

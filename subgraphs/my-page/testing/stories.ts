@@ -47,13 +47,25 @@ function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]:
     DeliveryCompleted: about,
     DeliveryCancelled: about,
     CancellationRefused: about,
+    DeliveryAttemptFailed: { ...about, attempt: 1, reason: 'NOBODY_HOME' },
+    FlowersReturned: about,
+    RecipientCorrected: about,
   }
 }
 
+/** The window of the second attempt. */
+export const promiseAgain = { ...promise, startsAt: '2026-11-23T03:00:00.000Z', endsAt: '2026-11-23T06:00:00.000Z' }
+
+/** A fact by its name, or one about the second attempt to deliver. */
+export type Told = EntryFactName | 'DeliveryRequested 2' | 'DepartedForDelivery 2' | 'DeliveryAttemptFailed 2'
+
 /** The facts of one order in order, a second apart, each with its own id. */
-export function story(names: readonly EntryFactName[], id = orderId, customer = customerId): Fact<EntryFactName>[] {
+export function story(names: readonly Told[], id = orderId, customer = customerId): Fact<EntryFactName>[] {
   const data = dataOf(id, customer)
-  return names.map((type, index) => {
+  return names.map((name, index) => {
+    // All of them are made of a fact's name.
+    const type = name.replace(' 2', '') as EntryFactName
+    const second = type === name ? {} : { ...(type === 'DeliveryRequested' && { promise: promiseAgain }), attempt: 2 }
     const envelope = {
       // The order's last digits and the place in the story make it unique.
       id: `01900000-0000-7000-9${index.toString(16).padStart(3, '0')}-${id.slice(-12)}`,
@@ -63,7 +75,7 @@ export function story(names: readonly EntryFactName[], id = orderId, customer = 
       causationId: testId(1),
     }
     // The data looked up under `type` is that type's: the pair belongs together, which TypeScript can't see.
-    return { ...envelope, type, data: data[type] } as Fact<EntryFactName>
+    return { ...envelope, type, data: { ...data[type], ...second } } as Fact<EntryFactName>
   })
 }
 
@@ -79,7 +91,7 @@ export const storeRegistered = (id: string, name: string): Fact<'StoreRegistered
 })
 
 /** Complete histories of orders (language.md, "The life of an order"), with the final statuses: order, payment, delivery. */
-export const stories: Record<string, { facts: EntryFactName[]; ends: [string, string | null, string | null] }> = {
+export const stories: Record<string, { facts: Told[]; ends: [string, string | null, string | null] }> = {
   delivered: {
     facts: [
       'Ordered',
@@ -151,6 +163,39 @@ export const stories: Record<string, { facts: EntryFactName[]; ends: [string, st
       'CancellationRefused',
     ],
     ends: ['OUT_FOR_DELIVERY', 'APPROVED', 'DEPARTED'],
+  },
+  'failed, then delivered at the second attempt': {
+    facts: [
+      'Ordered',
+      'Paid',
+      'DeliveryRequested',
+      'DepartedForDelivery',
+      'DeliveryAttemptFailed',
+      'RecipientCorrected',
+      'DeliveryRequested 2',
+      'DepartedForDelivery 2',
+      'DeliveryCompleted',
+    ],
+    ends: ['DELIVERED', 'APPROVED', 'COMPLETED'],
+  },
+  'waits for the second attempt': {
+    facts: [
+      'Ordered',
+      'Paid',
+      'DepartedForDelivery',
+      'CancellationRefused',
+      'DeliveryAttemptFailed',
+      'DeliveryRequested 2',
+    ],
+    ends: ['DELIVERY_FAILED', 'APPROVED', 'REQUESTED'],
+  },
+  'on the way a second time': {
+    facts: ['Ordered', 'Paid', 'DeliveryAttemptFailed', 'DeliveryRequested 2', 'DepartedForDelivery 2'],
+    ends: ['OUT_FOR_DELIVERY', 'APPROVED', 'DEPARTED'],
+  },
+  'failed twice, and returned': {
+    facts: ['Ordered', 'Paid', 'DeliveryAttemptFailed', 'DeliveryAttemptFailed 2', 'FlowersReturned'],
+    ends: ['RETURNED', 'APPROVED', 'RETURNED'],
   },
   'delivered with a flower too few': {
     facts: ['Ordered', 'Paid', 'OrderConfirmed', 'PartlyRefunded', 'DeliveryCompleted'],

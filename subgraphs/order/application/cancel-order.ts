@@ -1,5 +1,5 @@
 import { type NotFound, notFound, type WrongState, wrongState } from '../../../chassis/failures.ts'
-import { cancel } from '../domain/order.ts'
+import { cancel, statusOf } from '../domain/order.ts'
 import type { OrderPayload } from './pay-order.ts'
 import type { Ports } from './ports.ts'
 
@@ -16,8 +16,8 @@ export function cancelOrder(
     if (!order || order.customerId !== customerId) return notFound('order')
     const decision = cancel(order, readable(input.reason))
     if (!decision) {
-      const state = order.status.toLowerCase().replaceAll('_', ' ')
-      return wrongState(`It is too late to cancel: the order is ${state}.`, order.status)
+      const state = statusOf(order).toLowerCase().replaceAll('_', ' ')
+      return wrongState(`It is too late to cancel: the order is ${state}.`, statusOf(order))
     }
     if (decision.order !== order) tx.orders.save(decision.order)
     tx.say(decision.says)

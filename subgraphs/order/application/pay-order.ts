@@ -83,7 +83,8 @@ const isSettled = ({ status }: Order) =>
   status === 'RECEIVED' ||
   status === 'DECORATED' ||
   status === 'OUT_FOR_DELIVERY' ||
-  status === 'DELIVERED'
+  status === 'DELIVERED' ||
+  status === 'RETURNED'
 
 function notTried(retryAfter: number | null, payBy: Date, now: Date) {
   if (retryAfter === null) {

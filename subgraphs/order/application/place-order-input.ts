@@ -26,6 +26,13 @@ export function isPostalCode(text: string): boolean {
   return /^\d{5}$/.test(text)
 }
 
+export const recipientInput = z.object({
+  name: line("The recipient's name", 100),
+  phone: phone("The recipient's phone number"),
+  address: text("The recipient's address", 500),
+  postalCode,
+})
+
 export const placeOrderInput = z.object({
   idempotencyKey,
   storeId: z.string(),
@@ -46,12 +53,7 @@ export const placeOrderInput = z.object({
     amount: z.int().min(0, 'The expected total must be at least 0.'),
     currency: z.literal('KRW', 'Prices must be in KRW.'),
   }),
-  recipient: z.object({
-    name: line("The recipient's name", 100),
-    phone: phone("The recipient's phone number"),
-    address: text("The recipient's address", 500),
-    postalCode,
-  }),
+  recipient: recipientInput,
   // Empty is the same as missing, too.
   cardMessage: optionalText('The card message', 500)
     .nullish()

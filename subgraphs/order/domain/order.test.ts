@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
-import { aboutOrder, someOrder as order, riderId } from '../testing/orders.ts'
-import { canBePaid, cancel, confirm, expire, follow, type OrderStatus, paymentFailed } from './order.ts'
+import { aboutOrder, someOrder as order } from '../testing/orders.ts'
+import { correct } from './correcting.ts'
+import {
+  canBePaid,
+  cancel,
+  confirm,
+  expire,
+  follow,
+  type Order,
+  type OrderStatus,
+  paymentFailed,
+  statusOf,
+} from './order.ts'
 
 const id = order('PAID').id
 const ALL: OrderStatus[] = [
@@ -15,6 +26,7 @@ const ALL: OrderStatus[] = [
   'CANCELLING',
   'CANCELLED',
   'REJECTED',
+  'RETURNED',
 ]
 type OrderFact = Parameters<typeof follow>[1]
 const said = (type: OrderFact['type'], more: object = {}) => aboutOrder(type, id, more)
@@ -26,6 +38,8 @@ const TABLE: [OrderFact['type'], OrderStatus[], OrderStatus, string | null][] = 
   ['Decorated', ['PAID', 'RECEIVED'], 'DECORATED', null],
   ['Rejected', ['PAID', 'RECEIVED', 'CANCELLING'], 'REJECTED', null],
   ['DepartedForDelivery', ['PAID', 'RECEIVED', 'DECORATED', 'CANCELLING'], 'OUT_FOR_DELIVERY', null],
+  ['DeliveryAttemptFailed', ['PAID', 'RECEIVED', 'DECORATED', 'CANCELLING'], 'OUT_FOR_DELIVERY', null],
+  ['FlowersReturned', ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'CANCELLING'], 'RETURNED', null],
   ['DeliveryCompleted', ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'CANCELLING'], 'DELIVERED', null],
   ['RegistrationCancelled', ['CANCELLING'], 'CANCELLED', 'CUSTOMER'],
   ['DeliveryCancelled', ['CANCELLING'], 'CANCELLED', 'CUSTOMER'],
@@ -101,6 +115,7 @@ describe('cancelling', () => {
     ['DELIVERED', 'too late', null],
     ['REJECTED', 'too late', null],
     ['EXPIRED', 'too late', null],
+    ['RETURNED', 'too late', null],
   ])('in %s: %s', (status, becomes, says) => {
     const decision = cancel(order(status), null)
     expect(decision?.order.status ?? 'too late').toBe(becomes)
@@ -115,22 +130,74 @@ it('keeps the reason that was given first', () => {
   }
 })
 
-describe('the riders who may read it', () => {
-  it('are all riders after decoration, and only its rider after departure', () => {
-    const decorated = follow(order('RECEIVED'), said('Decorated')).order
-    expect(decorated).toMatchObject({ awaitsRider: true, riderId: null })
-    const departed = follow(decorated, said('DepartedForDelivery')).order
-    expect(departed).toMatchObject({ awaitsRider: false, riderId })
+describe('attempts to deliver it', () => {
+  const departed = (attempt?: number) => said('DepartedForDelivery', { attempt })
+  const failed = (attempt: number) => said('DeliveryAttemptFailed', { attempt })
+  const followed = (...facts: OrderFact[]) => facts.reduce((so, fact) => follow(so, fact).order, order('DECORATED'))
+
+  it('rank by their number, and a failed one above the same one under way, in whatever order they are heard', () => {
+    const facts = [departed(), failed(1), departed(2), failed(2)]
+    for (const [heard, told] of [
+      [1, 'OUT_FOR_DELIVERY'],
+      [2, 'DELIVERY_FAILED'],
+      [3, 'OUT_FOR_DELIVERY'],
+      [4, 'DELIVERY_FAILED'],
+    ] as const)
+      for (const mixed of permutations(facts.slice(0, heard))) {
+        const { attempt, ...rest } = followed(...mixed, ...mixed)
+        expect([statusOf(rest), attempt]).toEqual([told, Math.ceil(heard / 2)])
+      }
   })
 
-  it('do not change by a late fact', () => {
-    const departed = follow(order('RECEIVED'), said('DepartedForDelivery')).order
-    expect(follow(departed, said('Decorated')).order).toMatchObject({ awaitsRider: false, riderId })
-    expect(follow(order('CANCELLED'), said('Decorated')).order.awaitsRider).toBe(false)
+  it('are known by CancellationRefused, too, which says of none that it has not failed', () => {
+    const refused = said('CancellationRefused')
+    const cancelling = order('CANCELLING')
+    const told = (...facts: OrderFact[]) => statusOf(facts.reduce((so, fact) => follow(so, fact).order, cancelling))
+    expect(told(refused)).toBe('OUT_FOR_DELIVERY')
+    expect([told(refused, failed(1)), told(failed(1), refused)]).toEqual(['DELIVERY_FAILED', 'DELIVERY_FAILED'])
+    expect(told(refused, failed(1), departed())).toBe('DELIVERY_FAILED')
   })
 
-  it('is none after a cancelled delivery', () => {
-    const decorated = { ...order('CANCELLING'), awaitsRider: true }
-    expect(follow(decorated, said('DeliveryCancelled')).order.awaitsRider).toBe(false)
+  it('that failed are kept so that a process of the release before still takes the end', () => {
+    const kept = followed(departed(), failed(1))
+    expect(kept.status).toBe('OUT_FOR_DELIVERY')
+    expect(follow(kept, said('DeliveryCompleted')).order.status).toBe('DELIVERED')
+    expect(cancel(kept, null)).toBeNull()
   })
 })
+
+describe('correcting the recipient', () => {
+  const recipient = { name: '홍길동', phone: '010-1234-5678', address: '분당' }
+  const failed = { ...order('OUT_FOR_DELIVERY'), attempt: 1, attemptFailed: true }
+  const may = (of: Order) => typeof correct(of, recipient) === 'object'
+
+  it('is possible before departure, and after the delivery failed', () => {
+    expect(ALL.filter((status) => may(order(status)))).toEqual([
+      ...['AWAITING_PAYMENT', 'PAYMENT_FAILED', 'PAID', 'RECEIVED', 'DECORATED'],
+    ])
+    expect(may(failed)).toBe(true)
+  })
+
+  it('says that it was corrected, and whether the phone number was; a repeated one says nothing, at any time', () => {
+    const saysOf = (change: object) => {
+      const decision = correct(order('PAID'), { ...recipient, ...change })
+      return typeof decision === 'object' && decision.says
+    }
+    expect(saysOf({})).toEqual([{ type: 'RecipientCorrected', data: { orderId: id } }])
+    expect(saysOf({ phone: '010-0000-0000' })).toEqual([
+      { type: 'RecipientCorrected', data: { orderId: id, phoneChanged: true } },
+    ])
+    const corrected = { ...order('DELIVERED'), recipient }
+    expect(correct(corrected, recipient)).toEqual({ order: corrected, says: [] })
+  })
+
+  it('ends at twenty', () => {
+    expect(correct({ ...order('PAID'), corrections: 19 }, recipient)).toMatchObject({ order: { corrections: 20 } })
+    expect(correct({ ...order('PAID'), corrections: 20 }, recipient)).toBe('too often')
+  })
+})
+
+function permutations<T>(all: T[]): T[][] {
+  if (all.length < 2) return [all]
+  return all.flatMap((first, index) => permutations(all.toSpliced(index, 1)).map((rest) => [first, ...rest]))
+}

@@ -5,6 +5,7 @@ export type Order = {
   id: string
   customerId: string
   storeId: string
+  /** As it is kept; `statusOf` is what people are told. */
   status: OrderStatus
   lines: Line[]
   /** Of the lines and the delivery, in minor units, as are all amounts. */
@@ -26,10 +27,12 @@ export type Order = {
   payBy: Date
   /** The customer's reason for cancelling; stored only here, because facts carry no personal data. */
   cancellationReason: string | null
-  /** True from Decorated until a rider departs: then every rider may read lines and recipient. */
-  awaitsRider: boolean
-  /** The rider who departed with it. */
-  riderId: string | null
+  /** The latest attempt to deliver it that was heard of; 0 before departure. */
+  attempt: number
+  /** Whether that attempt failed. */
+  attemptFailed: boolean
+  /** How often its recipient was corrected. */
+  corrections: number
 }
 
 export type OrderStatus =
@@ -44,6 +47,16 @@ export type OrderStatus =
   | 'CANCELLING'
   | 'CANCELLED'
   | 'REJECTED'
+  | 'RETURNED'
+
+/**
+ * The status that people are told. An order whose delivery failed is kept as OUT_FOR_DELIVERY, because a process of the release
+ * before, which knows no other, must still take its DeliveryCompleted.
+ */
+export type ToldStatus = OrderStatus | 'DELIVERY_FAILED'
+
+export const statusOf = ({ status, attemptFailed }: Pick<Order, 'status' | 'attemptFailed'>): ToldStatus =>
+  status === 'OUT_FOR_DELIVERY' && attemptFailed ? 'DELIVERY_FAILED' : status
 
 export type Money = { amount: number; currency: 'KRW' }
 export type Line = { itemId: string; name: string; unitPrice: Money; quantity: number }
@@ -64,13 +77,16 @@ const UNPAID: OrderStatus[] = ['AWAITING_PAYMENT', 'PAYMENT_FAILED']
 export const isUnpaid = ({ status }: Order): boolean => UNPAID.includes(status)
 
 /** A new order, not yet paid. */
-export function place(order: Omit<Order, 'status' | 'cancellationReason' | 'awaitsRider' | 'riderId'>): Decision {
+export function place(
+  order: Omit<Order, 'status' | 'cancellationReason' | 'attempt' | 'attemptFailed' | 'corrections'>,
+): Decision {
   const placed: Order = {
     ...order,
     status: 'AWAITING_PAYMENT',
     cancellationReason: null,
-    awaitsRider: false,
-    riderId: null,
+    attempt: 0,
+    attemptFailed: false,
+    corrections: 0,
   }
   const { total, deliveryFee, payBy } = placed
   const ordered = { ...dealOf(placed), total, ...(deliveryFee && { deliveryFee }), payBy: payBy.toISOString() }
@@ -102,64 +118,69 @@ export function paymentFailed(order: Order): Decision {
   return { order: order.status === 'AWAITING_PAYMENT' ? { ...order, status: 'PAYMENT_FAILED' } : order, says: [] }
 }
 
+/** Paid, and no end: a rider may be on the way. */
+const UNDER_WAY: OrderStatus[] = ['PAID', 'RECEIVED', 'DECORATED', 'CANCELLING', 'OUT_FOR_DELIVERY']
+
 /** The effect of each fact. A pair of state and fact that is not listed changes nothing. */
-const FOLLOWS: { [Name in Heard]: { in: OrderStatus[]; becomes: OrderStatus } } = {
+const FOLLOWS: { [Name in Exclude<Heard, AboutAttempt>]: { in: OrderStatus[]; becomes: OrderStatus } } = {
   ItemOutOfStock: { in: ['PAID', 'CANCELLING'], becomes: 'CANCELLED' },
   Received: { in: ['PAID'], becomes: 'RECEIVED' },
   Decorated: { in: ['PAID', 'RECEIVED'], becomes: 'DECORATED' },
   Rejected: { in: ['PAID', 'RECEIVED', 'CANCELLING'], becomes: 'REJECTED' },
-  DepartedForDelivery: { in: ['PAID', 'RECEIVED', 'DECORATED', 'CANCELLING'], becomes: 'OUT_FOR_DELIVERY' },
-  DeliveryCompleted: {
-    in: ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'CANCELLING'],
-    becomes: 'DELIVERED',
-  },
+  DeliveryCompleted: { in: UNDER_WAY, becomes: 'DELIVERED' },
+  FlowersReturned: { in: UNDER_WAY, becomes: 'RETURNED' },
   RegistrationCancelled: { in: ['CANCELLING'], becomes: 'CANCELLED' },
   DeliveryCancelled: { in: ['CANCELLING'], becomes: 'CANCELLED' },
-  CancellationRefused: { in: ['CANCELLING'], becomes: 'OUT_FOR_DELIVERY' },
 }
 
+/** The facts that an attempt to deliver has begun, or failed. */
+type AboutAttempt = 'DepartedForDelivery' | 'DeliveryAttemptFailed' | 'CancellationRefused'
+
 type Heard =
+  | AboutAttempt
   | 'ItemOutOfStock'
   | 'Received'
   | 'Decorated'
   | 'Rejected'
-  | 'DepartedForDelivery'
   | 'DeliveryCompleted'
+  | 'FlowersReturned'
   | 'RegistrationCancelled'
   | 'DeliveryCancelled'
-  | 'CancellationRefused'
 
 /** Applies another context's fact about this order. */
 export function follow(order: Order, fact: Said<Heard> | Fact<Heard>): Decision {
-  const known = seenByRiders(order, fact)
+  switch (fact.type) {
+    case 'DepartedForDelivery':
+      return { order: attempted(order, fact.data.attempt ?? 1, false), says: [] }
+    case 'DeliveryAttemptFailed':
+      return { order: attempted(order, fact.data.attempt, true), says: [] }
+    case 'CancellationRefused':
+      // That it has departed is known by this, which of the attempts is not.
+      return { order: order.status === 'CANCELLING' ? attempted(order, 1, false) : order, says: [] }
+    default:
+      return become(order, fact)
+  }
+}
+
+/** Attempts rank by their number, and one that failed above the same one under way: neither goes back, in whatever order they come. */
+function attempted(order: Order, attempt: number, failed: boolean): Order {
+  if (!UNDER_WAY.includes(order.status)) return order
+  const isNews = attempt > order.attempt || (attempt === order.attempt && failed && !order.attemptFailed)
+  const known = isNews ? { ...order, attempt, attemptFailed: failed } : order
+  return order.status === 'OUT_FOR_DELIVERY' ? known : { ...known, status: 'OUT_FOR_DELIVERY' }
+}
+
+function become(order: Order, fact: Said<Exclude<Heard, AboutAttempt>>): Decision {
   // If it is already decorated, delivery decides about the cancellation.
-  if (fact.type === 'RegistrationCancelled' && fact.data.decorated) return { order: known, says: [] }
+  if (fact.type === 'RegistrationCancelled' && fact.data.decorated) return { order, says: [] }
   const { in: states, becomes } = FOLLOWS[fact.type]
-  if (!states.includes(order.status)) return { order: known, says: [] }
+  if (!states.includes(order.status)) return { order, says: [] }
   const reason = fact.type === 'ItemOutOfStock' ? 'OUT_OF_STOCK' : 'CUSTOMER'
   return {
-    order: { ...known, status: becomes },
+    order: { ...order, status: becomes },
     says: becomes === 'CANCELLED' ? [{ type: 'OrderCancelled', data: { orderId: order.id, reason } }] : [],
   }
 }
-
-/** Updates which riders may read the order, in any status, so that its rider can read it while a cancellation is decided. */
-function seenByRiders(order: Order, fact: Said<Heard> | Fact<Heard>): Order {
-  switch (fact.type) {
-    case 'Decorated':
-      return order.riderId || TERMINAL.includes(order.status) ? order : { ...order, awaitsRider: true }
-    case 'DepartedForDelivery':
-      return { ...order, awaitsRider: false, riderId: fact.data.riderId }
-    case 'DeliveryCompleted':
-    case 'DeliveryCancelled':
-    case 'Rejected':
-      return { ...order, awaitsRider: false }
-    default:
-      return order
-  }
-}
-
-const TERMINAL: OrderStatus[] = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED']
 
 /** Cancels at once while unpaid, else requests cancellation from store or delivery. Null: it is too late. */
 export function cancel(order: Order, reason: string | null): Decision | null {

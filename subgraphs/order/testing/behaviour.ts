@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach } from '@jest/globals'
 import { booking } from './booking.ts'
 import { cancelling } from './cancelling.ts'
+import { correcting } from './correcting.ts'
 import { following } from './following.ts'
 import { limits } from './limits.ts'
 import { paying } from './paying.ts'
@@ -19,5 +20,5 @@ export function orderBehaviour(keeping: Keeping): void {
     rig = rigOn(keeping, shop)
   })
   booking(keeping)
-  for (const part of [placing, paying, limits, cancelling, following, racing]) part(() => rig)
+  for (const part of [placing, paying, limits, cancelling, correcting, following, racing]) part(() => rig)
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Said } from '../../../schema/events/facts.ts'
-import { aboutOrder, riderId } from './orders.ts'
+import { aboutOrder } from './orders.ts'
 import type { Rig } from './rig.ts'
 
 /** The effects of other contexts' facts on orders, the menu and the stores. */
@@ -16,14 +16,31 @@ export function following(rig: () => Rig): void {
     it('reaches DELIVERED', async () => {
       const orderId = await at.placed()
       for (const [fact, order] of [
-        ['Received', { status: 'RECEIVED', awaitsRider: false }],
-        ['Decorated', { status: 'DECORATED', awaitsRider: true }],
-        ['DepartedForDelivery', { status: 'OUT_FOR_DELIVERY', awaitsRider: false, riderId }],
-        ['DeliveryCompleted', { status: 'DELIVERED', riderId }],
+        ['Received', { status: 'RECEIVED' }],
+        ['Decorated', { status: 'DECORATED' }],
+        ['DepartedForDelivery', { status: 'OUT_FOR_DELIVERY', attempt: 1, attemptFailed: false }],
+        ['DeliveryAttemptFailed', { status: 'OUT_FOR_DELIVERY', attempt: 1, attemptFailed: true }],
+        ['DeliveryCompleted', { status: 'DELIVERED' }],
       ] as const) {
         await at.follow(orderId, fact)
         expect(await at.order(orderId)).toMatchObject(order)
       }
+      expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
+    })
+
+    it('fails, is tried again, and is returned', async () => {
+      const orderId = await at.placed()
+      await at.follow(orderId, 'DepartedForDelivery', 'DeliveryAttemptFailed')
+      expect(await at.cancel(orderId)).toMatchObject({ type: 'WrongState', status: 'DELIVERY_FAILED' })
+      expect(await at.pay(orderId)).toMatchObject({ type: 'OrderPayload' })
+      await at.say(aboutOrder('DepartedForDelivery', orderId, { attempt: 2 }))
+      expect(await at.cancel(orderId)).toMatchObject({ type: 'WrongState', status: 'OUT_FOR_DELIVERY' })
+      await at.follow(orderId, 'DeliveryAttemptFailed', 'DepartedForDelivery')
+      expect(await at.order(orderId)).toMatchObject({ attempt: 2, attemptFailed: false })
+      await at.follow(orderId, 'FlowersReturned', 'DeliveryCompleted')
+      expect(await at.status(orderId)).toBe('RETURNED')
+      expect(await at.cancel(orderId)).toMatchObject({ type: 'WrongState', status: 'RETURNED' })
+      expect(await at.pay(orderId)).toMatchObject({ type: 'OrderPayload' })
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 

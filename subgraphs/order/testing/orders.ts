@@ -31,8 +31,9 @@ export const someOrder = (status: OrderStatus): Order => ({
   placedAt: new Date('2026-01-01T00:00:00Z'),
   payBy: new Date('2026-01-01T00:30:00Z'),
   cancellationReason: null,
-  awaitsRider: false,
-  riderId: null,
+  attempt: 0,
+  attemptFailed: false,
+  corrections: 0,
 })
 
 /** What other contexts say about an order. */
@@ -47,6 +48,8 @@ const dataOf = (orderId: string) => {
     Rejected: { orderId },
     RegistrationCancelled: { orderId, decorated: false },
     DepartedForDelivery: { orderId, riderId },
+    DeliveryAttemptFailed: { orderId, attempt: 1, reason: 'NOBODY_HOME' },
+    FlowersReturned: { orderId },
     DeliveryCompleted: { orderId },
     DeliveryCancelled: { orderId },
     CancellationRefused: { orderId },
@@ -62,6 +65,8 @@ export type AboutOrder =
   | 'Rejected'
   | 'RegistrationCancelled'
   | 'DepartedForDelivery'
+  | 'DeliveryAttemptFailed'
+  | 'FlowersReturned'
   | 'DeliveryCompleted'
   | 'DeliveryCancelled'
   | 'CancellationRefused'

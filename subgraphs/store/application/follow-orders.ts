@@ -2,7 +2,7 @@ import { type Calendar, MOST } from '../../../schema/calendar/calendar.ts'
 import { dayOf, daysFrom, windowsOn } from '../../../schema/calendar/windows.ts'
 import type { Fact } from '../../../schema/events/facts.ts'
 import { acceptByFor } from '../domain/calendar.ts'
-import { type Followed, follow, noteRefund, open } from '../domain/store-order.ts'
+import { type Followed, follow, noteCorrection, noteRefund, open } from '../domain/store-order.ts'
 import { keep } from './keep.ts'
 import type { Hearing, Tx } from './ports.ts'
 
@@ -50,6 +50,13 @@ export async function followRefund(tx: Tx, { data }: Fact<'PartlyRefunded'>): Pr
   tx.refunds.save({ id: orderId, total: refundedTotal.amount })
   const existing = await tx.storeOrders.find(orderId)
   const decision = noteRefund(existing, refundedTotal.amount)
+  if (decision) keep(tx, existing, decision)
+}
+
+/** `RecipientCorrected`: the florist is shown the order anew, and reads the recipient from the graph. */
+export async function followCorrection(tx: Tx, { data }: Fact<'RecipientCorrected'>): Promise<void> {
+  const existing = await tx.storeOrders.find(data.orderId)
+  const decision = noteCorrection(existing)
   if (decision) keep(tx, existing, decision)
 }
 

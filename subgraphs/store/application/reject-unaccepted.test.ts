@@ -8,7 +8,7 @@ const MINUTE = 60_000
 
 /** `count` orders that should have been accepted; `broken` can not be read. */
 function rig(count: number, broken?: string) {
-  const clock = { minutes: 0, isDatabaseAway: false }
+  const clock = { minutes: 0, isDatabaseAway: false, freezesFor: 0 }
   const acceptBy = new Date(0)
   const orders = new Map<string, StoreOrder>()
   for (let at = 0; at < count; at++) orders.set(`order ${at}`, someStoreOrder({ id: `order ${at}`, acceptBy }))
@@ -27,7 +27,12 @@ function rig(count: number, broken?: string) {
       if (clock.isDatabaseAway) throw new Error('The database is away.')
       return waiting().slice(0, limit)
     },
-    transact: async (_: string, work: (inside: typeof tx) => Promise<unknown>) => work(tx),
+    transact: async (_: string, work: (inside: typeof tx) => Promise<unknown>) => {
+      const result = await work(tx)
+      clock.minutes += clock.freezesFor
+      clock.freezesFor = 0
+      return result
+    },
   } as unknown as Ports // Only what the job uses.
   const job = rejectUnacceptedOrders(ports)
   /** Runs it once a minute, up to a minute; returns how many it rejected. */
@@ -52,6 +57,15 @@ it('waits anew after its process was frozen', async () => {
   clock.minutes = 260
   expect(await runUntil(289)).toBe(0)
   expect(await runUntil(290)).toBe(2)
+})
+
+it('waits anew after its process was frozen in the middle of rejecting', async () => {
+  const { clock, runUntil } = rig(3)
+  await runUntil(29)
+  clock.freezesFor = 240
+  expect(await runUntil(30)).toBe(1)
+  expect(await runUntil(300)).toBe(0)
+  expect(await runUntil(301)).toBe(2)
 })
 
 it('waits anew after its database was away', async () => {

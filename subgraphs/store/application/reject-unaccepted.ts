@@ -13,6 +13,7 @@ const MOST_BETWEEN_LOOKS_MS = 60_000
 export function rejectUnacceptedOrders(ports: Ports): (atOnce?: number) => Promise<number> {
   let workingSince = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
+  const wasInterrupted = () => ports.now().getTime() - lookedAt > MOST_BETWEEN_LOOKS_MS
   return async (atOnce = 100) => {
     for (let rejected = 0; ; ) {
       const at = ports.now()
@@ -22,9 +23,12 @@ export function rejectUnacceptedOrders(ports: Ports): (atOnce?: number) => Promi
       if (lookedAt - workingSince < ports.settings.rejectAfterStartMs) return rejected
       let failure: unknown
       for (const id of due) {
+        // It may have been frozen since the look, or since the last order: then the next look begins anew.
+        if (wasInterrupted()) break
         await reject(ports, id, at).then(
           (isRejected) => {
             if (isRejected) rejected++
+            if (!wasInterrupted()) lookedAt = ports.now().getTime()
           },
           (error) => {
             failure ??= error
@@ -32,8 +36,7 @@ export function rejectUnacceptedOrders(ports: Ports): (atOnce?: number) => Promi
         )
       }
       if (failure) throw failure
-      lookedAt = ports.now().getTime()
-      if (due.length < atOnce) return rejected
+      if (due.length < atOnce || wasInterrupted()) return rejected
     }
   }
 }

@@ -31,6 +31,7 @@ const STATES: State[] = [
   'CANCELLED',
   'HANDED_OVER',
   'DELIVERED',
+  'RETURNED',
 ]
 
 /** docs/language.md, "store": state, command or fact, becomes, says. */
@@ -46,10 +47,12 @@ const TABLE: [State[], string, State, string][] = [
   [['DECORATED'], 'CancellationRequested', 'DECORATED', 'RegistrationCancelled{true}'],
   [['HANDED_OVER'], 'CancellationRequested', 'HANDED_OVER', 'RegistrationCancelled{true}'],
   [['DELIVERED'], 'CancellationRequested', 'DELIVERED', 'RegistrationCancelled{true}'],
+  [['RETURNED'], 'CancellationRequested', 'RETURNED', 'RegistrationCancelled{true}'],
   [['NEW', 'RECEIVED', 'DECORATED'], 'OrderCancelled', 'CANCELLED', '-'],
   [['DECORATED'], 'DeliveryCancelled', 'CANCELLED', '-'],
   [['DECORATED'], 'DepartedForDelivery', 'HANDED_OVER', '-'],
   [['DECORATED', 'HANDED_OVER'], 'DeliveryCompleted', 'DELIVERED', '-'],
+  [['DECORATED', 'HANDED_OVER'], 'FlowersReturned', 'RETURNED', '-'],
 ]
 
 /** A repeated command answers as the first did. */
@@ -73,6 +76,7 @@ const facts: { [Name in Followed]: Said<Name> } = {
   DeliveryCancelled: { type: 'DeliveryCancelled', data: { orderId } },
   DepartedForDelivery: { type: 'DepartedForDelivery', data: { orderId, riderId: 'the rider' } },
   DeliveryCompleted: { type: 'DeliveryCompleted', data: { orderId } },
+  FlowersReturned: { type: 'FlowersReturned', data: { orderId } },
 }
 const commands: Command[] = [
   { type: 'receiveOrder' },

@@ -42,7 +42,15 @@ type Promised = NonNullable<Reserved['promise']>
 
 export type RejectionCause = 'FLORIST' | 'NOT_ACCEPTED'
 
-export type StoreOrderStatus = 'NEW' | 'RECEIVED' | 'DECORATED' | 'REJECTED' | 'CANCELLED' | 'HANDED_OVER' | 'DELIVERED'
+export type StoreOrderStatus =
+  | 'NEW'
+  | 'RECEIVED'
+  | 'DECORATED'
+  | 'REJECTED'
+  | 'CANCELLED'
+  | 'HANDED_OVER'
+  | 'DELIVERED'
+  | 'RETURNED'
 
 /** The order after a decision, and the facts to say. */
 export type Decision<Order extends StoreOrder = StoreOrder> = { order: Order; says: SaidBy<'store'>[] }
@@ -147,6 +155,7 @@ export type Followed =
   | 'DeliveryCancelled'
   | 'DepartedForDelivery'
   | 'DeliveryCompleted'
+  | 'FlowersReturned'
 
 /** The effect of each fact in each state. A pair that is not listed changes nothing and says nothing. */
 const FOLLOWS: { [Name in Followed]: { [State in StoreOrder['status'] | 'none']?: StoreOrder['status'] } } = {
@@ -158,11 +167,13 @@ const FOLLOWS: { [Name in Followed]: { [State in StoreOrder['status'] | 'none']?
     DECORATED: 'DECORATED',
     HANDED_OVER: 'HANDED_OVER',
     DELIVERED: 'DELIVERED',
+    RETURNED: 'RETURNED',
   },
   OrderCancelled: { none: 'TOMBSTONE', NEW: 'CANCELLED', RECEIVED: 'CANCELLED', DECORATED: 'CANCELLED' },
   DeliveryCancelled: { DECORATED: 'CANCELLED' },
   DepartedForDelivery: { DECORATED: 'HANDED_OVER' },
   DeliveryCompleted: { DECORATED: 'DELIVERED', HANDED_OVER: 'DELIVERED' },
+  FlowersReturned: { DECORATED: 'RETURNED', HANDED_OVER: 'RETURNED' },
 }
 
 /**
@@ -175,13 +186,19 @@ export function follow(order: StoreOrder | null, fact: Said<Followed>): Decision
   const { orderId } = fact.data
   const says: SaidBy<'store'>[] = []
   if (fact.type === 'CancellationRequested') {
-    const decorated = becomes === 'DECORATED' || becomes === 'HANDED_OVER' || becomes === 'DELIVERED'
+    const decorated = becomes !== 'TOMBSTONE' && becomes !== 'CANCELLED'
     says.push({ type: 'RegistrationCancelled', data: { orderId, decorated } })
   }
   if (order?.status === becomes) return { order, says }
   // In the table, a missing order or a tombstone can only become a tombstone.
   const opened = order && order.status !== 'TOMBSTONE' && becomes !== 'TOMBSTONE'
   return { order: opened ? changed(order, becomes) : tombstone(orderId), says }
+}
+
+/** `RecipientCorrected`: the florist is to read the order again. Null if there is none to read. */
+export function noteCorrection(order: StoreOrder | null): Decision | null {
+  if (!order || order.status === 'TOMBSTONE') return null
+  return { order: { ...order, revision: order.revision + 1 }, says: [] }
 }
 
 /** `PartlyRefunded`: keeps the greatest total. Null if it is known, or there is no order yet, or none will be. */

@@ -76,6 +76,31 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       ])
     })
 
+    it('gets back what could not be handed over, and reads a corrected recipient again', async () => {
+      const orderId = await newOrder()
+      const correct = () => store.hear(heard({ type: 'RecipientCorrected', data: { orderId } }))
+      await correct()
+      await receive(orderId)
+      await decorate(orderId)
+      for (const attempt of [undefined, 2])
+        await store.hear(heard({ type: 'DepartedForDelivery', data: { orderId, riderId: newId(), attempt } }))
+      await store.hear(heard({ type: 'FlowersReturned', data: { orderId } }))
+      expect(await receive(orderId)).toMatchObject({ type: 'WrongState', status: 'RETURNED' })
+      await store.hear(cancellationRequested(orderId))
+      expect((await saidOf(orderId)).at(-1)).toBe('RegistrationCancelled{true}')
+      expect(await shownOf(orderId)).toEqual([
+        '1 NEW open',
+        '2 NEW open',
+        '3 RECEIVED open',
+        '4 DECORATED open',
+        '5 HANDED_OVER open',
+        '6 RETURNED closed',
+      ])
+      const unknown = newId()
+      await store.hear(heard({ type: 'RecipientCorrected', data: { orderId: unknown } }))
+      expect(await receive(unknown)).toMatchObject({ type: 'NotFound' })
+    })
+
     it('tells what was used instead of a flower, to those who ask only', async () => {
       const orderId = await newOrder()
       await receive(orderId)

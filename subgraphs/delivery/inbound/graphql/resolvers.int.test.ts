@@ -3,6 +3,9 @@ import { cursorOf } from '../../../../chassis/graphql/connection.ts'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
+import { DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
+import { windowId } from '../../../../schema/calendar/window-id.ts'
+import { dayOf, windowsOn } from '../../../../schema/calendar/windows.ts'
 import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
 import { deliveryOnPostgres } from '../../testing/database.ts'
 import { decorated, parties, promiseAt, registrationCancelled } from '../../testing/facts.ts'
@@ -208,7 +211,9 @@ describe('live', () => {
 
   it('equals the query result', async () => {
     const fields = `__typename ... on Delivery {
-      id order { __typename id } status promise { __typename startsAt endsAt timeZone } rider { __typename id disclosed } departedAt completedAt
+      id order { __typename id } status promise { startsAt endsAt timeZone } attempt
+      attempts { attempt rider { __typename id disclosed } departedAt reason note endedAt at }
+      rider { __typename id disclosed } departedAt completedAt trackToken waits riderId
     }`
     for (const [id, audience, revision] of [
       [requested, 'open', 1],
@@ -249,5 +254,85 @@ describe('live', () => {
     expect(await idsOf('no id')).toEqual([])
     expect(await idsOf(rider.sub, 'no id')).toEqual([])
     expect(await find({ audience: [rider.sub, rider.sub], id: null }, page)).toEqual([])
+  })
+})
+
+describe('who carries it, and what they noted', () => {
+  const fields = `... on Delivery {
+    rider { id } attempt attempts { attempt rider { id } reason note at } trackToken waits riderId
+  }`
+  const read = async (claims: Claims, id: string) =>
+    (await entities(claims, fields, [{ __typename: 'Delivery', id }])).data._entities[0]
+  const failed = newId()
+  const asRider = { id: rider.sub, isRider: true }
+  const attempt = { attempt: 1, reason: 'NO_ACCESS', note: '문이 잠김', at: '2026-11-22T09:30:00.000Z' }
+
+  beforeAll(async () => {
+    const { commands, hear } = subject.delivery
+    await hear(decorated(failed))
+    await commands.departForDelivery(rider.sub, { deliveryId: failed })
+    await commands.reportFailedAttempt(asRider, { deliveryId: failed, ...attempt })
+  })
+
+  it('is shown to the customer, the owner and that rider; the link to the customer only', async () => {
+    const shown = { rider: { id: rider.sub }, attempt: 1, attempts: [{ ...attempt, rider: { id: rider.sub } }] }
+    const hidden = { waits: false, riderId: rider.sub }
+    const link = expect.stringMatching(/^[\w-]{64}$/)
+    expect(await read(customer, failed)).toEqual({ ...shown, ...hidden, trackToken: link })
+    for (const reader of [owner, rider])
+      expect(await read(reader, failed)).toEqual({ ...shown, ...hidden, trackToken: null })
+    expect(await read(otherRider, failed)).toBeNull()
+  })
+
+  it('is hidden from the riders to whom it is offered once more; the first one is answered, but not told who comes next', async () => {
+    const window = windowsOn(DEFAULT_CALENDAR, dayOf(DEFAULT_CALENDAR, new Date(Date.now() + 24 * 3_600_000)))[0]
+    if (!window) throw new Error('There is a window every day.')
+    const again = `mutation ($id: ID!, $window: ID!) {
+      requestRedelivery(input: { deliveryId: $id, windowId: $window }) { __typename ... on DeliveryPayload { delivery { attempt } } }
+    }`
+    const id = failed
+    const inWindow = { id, window: windowId({ storeId: parties.storeId, ...window }) }
+    expect((await run(otherRider, again, inWindow)).errors).toEqual(['FORBIDDEN'])
+    expect((await run(as('CUSTOMER'), again, inWindow)).data.requestRedelivery).toEqual({ __typename: 'NotFound' })
+    expect((await run(customer, again, inWindow)).data.requestRedelivery.delivery).toEqual({ attempt: 2 })
+    const offered = await read(otherRider, id)
+    expect(offered).toMatchObject({ rider: null, waits: true, riderId: null, trackToken: null })
+    expect(offered.attempts).toEqual([{ ...attempt, rider: null, note: null }])
+    subject.clock.pass(window.startsAt.getTime() - Date.now())
+    await subject.delivery.commands.departForDelivery(otherRider.sub, { deliveryId: id, attempt: 2 })
+    const repeated = `mutation ($id: ID!) {
+      reportFailedAttempt(input: { deliveryId: $id, attempt: 1, reason: NO_ACCESS }) {
+        ... on DeliveryPayload { delivery { status rider { id } attempts { rider { id } } } }
+      }
+    }`
+    expect((await run(rider, repeated, { id })).data.reportFailedAttempt.delivery).toEqual({
+      status: 'DEPARTED',
+      rider: null,
+      attempts: [{ rider: { id: rider.sub } }, { rider: null }],
+    })
+    expect(await read(rider, id)).toBeNull()
+    expect(await read(otherRider, id)).toMatchObject({ riderId: otherRider.sub, attempts: [{ rider: null }, {}] })
+  })
+})
+
+describe('the recipient’s link', () => {
+  const track = 'query ($token: String!) { track(token: $token) { orderId storeId status promise { timeZone } } }'
+  const tokenOf = async (id: string) => {
+    const { data } = await entities(customer, '... on Delivery { trackToken }', [{ __typename: 'Delivery', id }])
+    return data._entities[0].trackToken
+  }
+
+  it('shows without sign-in how far it is; unknown, forbidden, and not departed alike: null', async () => {
+    const id = newId()
+    await subject.delivery.hear(decorated(id, parties, windows[0]))
+    const token = await tokenOf(id)
+    expect(await run(null, track, { token })).toEqual({ data: { track: null } })
+    await subject.delivery.commands.departForDelivery(rider.sub, { deliveryId: id })
+    const shown = { orderId: id, storeId: parties.storeId, status: 'ON_ITS_WAY', promise: { timeZone: 'Asia/Seoul' } }
+    expect((await run(null, track, { token })).data.track).toEqual(shown)
+    const set = 'mutation ($id: ID!, $on: Boolean!) { setTracking(input: { deliveryId: $id, on: $on }) { __typename } }'
+    expect((await run(customer, set, { id, on: false })).data.setTracking).toEqual({ __typename: 'DeliveryPayload' })
+    for (const wrong of [token, `${token}A`, 'x', ''])
+      expect(await run(null, track, { token: wrong })).toEqual({ data: { track: null } })
   })
 })

@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { KnownDelivery } from '../../domain/delivery.ts';
+import type { AttemptView } from '../../application/attempts-shown.ts';
+import type { Tracked } from '../../domain/tracking.ts';
 import type { DeliveryPayload as DeliveryPayloadOf } from '../../application/ride.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
@@ -30,8 +32,25 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** Why the flowers could not be handed over. */
+export type AttemptReason =
+  /** The flowers were damaged. */
+  | 'DAMAGED'
+  /** Nobody opened. */
+  | 'NOBODY_HOME'
+  /** The door could not be reached. */
+  | 'NO_ACCESS'
+  /** The recipient did not want them. */
+  | 'REFUSED'
+  /** The address is wrong. */
+  | 'WRONG_ADDRESS';
+
 /** The delivery to complete, with the proof that it was handed over. */
 export type CompleteDeliveryInput = {
+  /** When it was by the rider's phone; optional. It is shown beside the server's time, and decides nothing. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The attempt on which the caller departed; without it, 1. */
+  attempt?: InputMaybe<Scalars['Int']['input']>;
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
   /** The rider's proof; optional. */
@@ -44,20 +63,52 @@ export type CompleteDeliveryInput = {
  */
 export type Delivery = Node & {
   __typename?: 'Delivery';
+  /** The number of the present attempt: 1, or 2 after `requestRedelivery`. Riders' commands name it. */
+  attempt: Scalars['Int']['output'];
+  /** What came of each attempt on which a rider departed, the first one first; at most 2. */
+  attempts: Array<DeliveryAttempt>;
   /** When the flowers were handed over; null before. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When the rider departed; null before. */
+  /** When the rider of the present attempt departed; null before. */
   departedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The delivery's id. */
   id: Scalars['ID']['output'];
-  /** The order that is delivered: with the lines and the recipient while it waits for a rider, with all else for its own rider. */
+  /** The order that is delivered; null for riders. */
   order?: Maybe<Order>;
   /** When the flowers are promised to arrive; null for orders from before there were windows. */
   promise?: Maybe<DeliveryPromise>;
-  /** The rider who carries it; null before departure. */
+  /** The rider who carries it; null before departure, and for riders who do not. */
   rider?: Maybe<User>;
+  /** The rider who may read where it goes: the present one, from departure until a day after the end. */
+  riderId?: Maybe<Scalars['String']['output']>;
   /** The delivery's status. */
   status: DeliveryStatus;
+  /**
+   * For `Query.track`: the recipient's link. It shows something from departure until a day after the end. For the customer only; null if it
+   * is forbidden, or over. Whoever has it can follow the delivery: it belongs into no log, and no address that a server sees.
+   */
+  trackToken?: Maybe<Scalars['String']['output']>;
+  /** Whether it waits for a rider. */
+  waits: Scalars['Boolean']['output'];
+};
+
+/** An attempt to hand the flowers over. */
+export type DeliveryAttempt = {
+  __typename?: 'DeliveryAttempt';
+  /** When it was by the rider's phone, which may have been offline; null if it did not say. */
+  at?: Maybe<Scalars['DateTime']['output']>;
+  /** 1 or 2. */
+  attempt: Scalars['Int']['output'];
+  /** When the rider departed. */
+  departedAt: Scalars['DateTime']['output'];
+  /** When the rider's answer arrived here; null while the rider is on the way. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The rider's note, for example with whom the flowers were left; for the customer, the store's owner and that rider, null for others. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** Why the flowers could not be handed over; null if they were, or while the rider is on the way. */
+  reason?: Maybe<AttemptReason>;
+  /** The rider; for the customer, the store's owner and that rider, null for others. */
+  rider?: Maybe<User>;
 };
 
 /** A page of deliveries. */
@@ -98,7 +149,7 @@ export type DeliveryPromise = {
   timeZone: Scalars['String']['output'];
 };
 
-/** The proof that the flowers were handed over. It is kept with the delivery; the API shows it to nobody. */
+/** The proof that the flowers were handed over. The note is `DeliveryAttempt.note`; the photo's URL is shown to nobody. */
 export type DeliveryProofInput = {
   /** For example, with whom or where they were left; at most 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
@@ -106,19 +157,23 @@ export type DeliveryProofInput = {
   photoUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The result of a rider's command. NotFound: there is no such delivery, or another rider has it. */
+/** The result of a command about a delivery. NotFound: there is no such delivery, or it is another rider's or customer's. */
 export type DeliveryResult = DeliveryPayload | InvalidInput | NotFound | WrongState;
 
 /** The status of a delivery. */
 export type DeliveryStatus =
+  /** The flowers could not be handed over; a second attempt can be asked for, or they are brought back. */
+  | 'ATTEMPTED'
   /** The customer cancelled before a rider departed. */
   | 'CANCELLED'
   /** It is handed over. */
   | 'COMPLETED'
   /** A rider is on the way. */
   | 'DEPARTED'
-  /** Decorated; waits for a rider. */
-  | 'REQUESTED';
+  /** Decorated, or a second attempt is wanted; waits for a rider. */
+  | 'REQUESTED'
+  /** The flowers are back at the store. */
+  | 'RETURNED';
 
 /** An update of a delivery. */
 export type DeliveryUpdate = {
@@ -133,6 +188,8 @@ export type DeliveryUpdate = {
 
 /** The delivery to depart with. */
 export type DepartForDeliveryInput = {
+  /** The attempt, as the rider saw it in `Delivery.attempt`; without it, 1. */
+  attempt?: InputMaybe<Scalars['Int']['input']>;
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
 };
@@ -209,7 +266,10 @@ export type Money = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** The flowers are handed over: DEPARTED becomes COMPLETED. Only for the rider who departed; others get NotFound. */
+  /**
+   * The flowers are handed over: DEPARTED becomes COMPLETED, also ATTEMPTED, and REQUESTED for a second time, if the recipient opened as
+   * the rider left. Only for the rider of that attempt; others get NotFound.
+   */
   completeDelivery?: Maybe<DeliveryResult>;
   /**
    * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Earlier than three hours before the promised window this is
@@ -217,6 +277,23 @@ export type Mutation = {
    * RIDER.
    */
   departForDelivery?: Maybe<DeliveryResult>;
+  /** The flowers could not be handed over: DEPARTED becomes ATTEMPTED. Only for the rider of that attempt; others get NotFound. */
+  reportFailedAttempt?: Maybe<DeliveryResult>;
+  /**
+   * The customer asks for a second attempt: ATTEMPTED becomes REQUESTED. Once for a delivery, after NOBODY_HOME, WRONG_ADDRESS or
+   * NO_ACCESS, and without a fee. For customers; NotFound if it is not the caller's.
+   */
+  requestRedelivery?: Maybe<DeliveryResult>;
+  /**
+   * The rider brings the flowers back to the store: ATTEMPTED becomes RETURNED, which is an end. Only for the rider of that attempt; others
+   * get NotFound. A day after the attempt it is RETURNED by itself.
+   */
+  returnFlowers?: Maybe<DeliveryResult>;
+  /**
+   * Forbids the recipient's link, or allows it again: then it is another one (`Delivery.trackToken`). For customers; NotFound if it is not
+   * the caller's delivery.
+   */
+  setTracking?: Maybe<DeliveryResult>;
 };
 
 
@@ -227,6 +304,26 @@ export type MutationCompleteDeliveryArgs = {
 
 export type MutationDepartForDeliveryArgs = {
   input: DepartForDeliveryInput;
+};
+
+
+export type MutationReportFailedAttemptArgs = {
+  input: ReportFailedAttemptInput;
+};
+
+
+export type MutationRequestRedeliveryArgs = {
+  input: RequestRedeliveryInput;
+};
+
+
+export type MutationReturnFlowersArgs = {
+  input: ReturnFlowersInput;
+};
+
+
+export type MutationSetTrackingArgs = {
+  input: SetTrackingInput;
 };
 
 /** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
@@ -270,6 +367,11 @@ export type Query = {
    * A page holds at most 100.
    */
   deliveries?: Maybe<DeliveryConnection>;
+  /**
+   * What the recipient of flowers sees by their link, without an account. Null for a token that is unknown, forbidden, or over. Send it as a
+   * variable and by POST: the token belongs into no address and no log.
+   */
+  track?: Maybe<Tracking>;
 };
 
 
@@ -277,6 +379,49 @@ export type QueryDeliveriesArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   status?: InputMaybe<Array<DeliveryStatus>>;
+};
+
+
+export type QueryTrackArgs = {
+  token: Scalars['String']['input'];
+};
+
+/** The attempt that failed, and why. */
+export type ReportFailedAttemptInput = {
+  /** When it was by the rider's phone; optional. It is shown beside the server's time, and decides nothing. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The attempt on which the caller departed. */
+  attempt: Scalars['Int']['input'];
+  /** The delivery's id. */
+  deliveryId: Scalars['ID']['input'];
+  /** For the customer and the store, at most 500 characters; optional. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Why the flowers could not be handed over. */
+  reason: AttemptReason;
+};
+
+/** The delivery that is wanted a second time, and when. */
+export type RequestRedeliveryInput = {
+  /** The delivery's id. */
+  deliveryId: Scalars['ID']['input'];
+  /** The `windowId` of one of the store's `deliveryDays` that begins within 72 hours. No place in it is booked. */
+  windowId: Scalars['ID']['input'];
+};
+
+/** The attempt after which the flowers were brought back. */
+export type ReturnFlowersInput = {
+  /** The attempt on which the caller departed. */
+  attempt: Scalars['Int']['input'];
+  /** The delivery's id. */
+  deliveryId: Scalars['ID']['input'];
+};
+
+/** Whether the recipient has a link. */
+export type SetTrackingInput = {
+  /** The delivery's id. */
+  deliveryId: Scalars['ID']['input'];
+  /** False forbids the link, for good; true allows one again, which is another one. */
+  on: Scalars['Boolean']['input'];
 };
 
 export type Subscription = {
@@ -293,6 +438,29 @@ export type Subscription = {
 export type SubscriptionDeliveryUpdatedArgs = {
   after?: InputMaybe<Scalars['LiveCursor']['input']>;
 };
+
+/**
+ * What the recipient of flowers may see without an account: whether they are on the way, and who sends them. Nothing of price, items, card
+ * or address.
+ */
+export type Tracking = {
+  __typename?: 'Tracking';
+  orderId: Scalars['String']['output'];
+  /** When they are promised to arrive; null for orders from before there were windows. */
+  promise?: Maybe<DeliveryPromise>;
+  /** How far the flowers are. */
+  status?: Maybe<TrackingStatus>;
+  storeId: Scalars['String']['output'];
+};
+
+/** How far the flowers are, for their recipient. */
+export type TrackingStatus =
+  /** They are handed over. */
+  | 'ARRIVED'
+  /** A rider is on the way. */
+  | 'ON_ITS_WAY'
+  /** They could not be handed over. */
+  | 'TRIED';
 
 /** The reason for an update. */
 export type UpdateKind =
@@ -444,12 +612,16 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AttemptReason: AttemptReason;
   CompleteDeliveryInput: CompleteDeliveryInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Delivery: ResolverTypeWrapper<KnownDelivery>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DeliveryAttempt: ResolverTypeWrapper<AttemptView>;
   DeliveryConnection: ResolverTypeWrapper<Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['DeliveryEdge']>, nodes: Array<ResolversTypes['Delivery']> }>;
   DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
   DeliveryPayload: ResolverTypeWrapper<DeliveryPayloadOf>;
@@ -462,7 +634,6 @@ export type ResolversTypes = {
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
@@ -473,9 +644,14 @@ export type ResolversTypes = {
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReportFailedAttemptInput: ReportFailedAttemptInput;
+  RequestRedeliveryInput: RequestRedeliveryInput;
+  ReturnFlowersInput: ReturnFlowersInput;
+  SetTrackingInput: SetTrackingInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Tracking: ResolverTypeWrapper<Tracked>;
+  TrackingStatus: TrackingStatus;
   UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<User>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
@@ -485,11 +661,14 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   CompleteDeliveryInput: CompleteDeliveryInput;
+  Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   Cursor: Scalars['Cursor']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   Delivery: KnownDelivery;
+  Boolean: Scalars['Boolean']['output'];
+  DeliveryAttempt: AttemptView;
   DeliveryConnection: Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['DeliveryEdge']>, nodes: Array<ResolversParentTypes['Delivery']> };
   DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
   DeliveryPayload: DeliveryPayloadOf;
@@ -501,7 +680,6 @@ export type ResolversParentTypes = {
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
-  Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LiveCursor: Scalars['LiveCursor']['output'];
   LocalTime: Scalars['LocalTime']['output'];
@@ -511,9 +689,13 @@ export type ResolversParentTypes = {
   NotFound: NotFoundOf;
   Order: Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
+  ReportFailedAttemptInput: ReportFailedAttemptInput;
+  RequestRedeliveryInput: RequestRedeliveryInput;
+  ReturnFlowersInput: ReturnFlowersInput;
+  SetTrackingInput: SetTrackingInput;
   Subscription: Record<PropertyKey, never>;
+  Tracking: Tracked;
   User: User;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
@@ -545,14 +727,29 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type DeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery'], FederationReferenceType extends FederationReferenceTypes['Delivery'] = FederationReferenceTypes['Delivery']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Delivery']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempts?: Resolver<Array<ResolversTypes['DeliveryAttempt']>, ParentType, ContextType>;
   completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   departedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
   rider?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  riderId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+  trackToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waits?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeliveryAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryAttempt'] = ResolversParentTypes['DeliveryAttempt']> = {
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  departedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['AttemptReason']>, ParentType, ContextType>;
+  rider?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type DeliveryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryConnection'] = ResolversParentTypes['DeliveryConnection']> = {
@@ -625,6 +822,10 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   completeDelivery?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationCompleteDeliveryArgs, 'input'>>;
   departForDelivery?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationDepartForDeliveryArgs, 'input'>>;
+  reportFailedAttempt?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationReportFailedAttemptArgs, 'input'>>;
+  requestRedelivery?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationRequestRedeliveryArgs, 'input'>>;
+  returnFlowers?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationReturnFlowersArgs, 'input'>>;
+  setTracking?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationSetTrackingArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -651,10 +852,18 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   deliveries?: Resolver<Maybe<ResolversTypes['DeliveryConnection']>, ParentType, ContextType, RequireFields<QueryDeliveriesArgs, 'first'>>;
+  track?: Resolver<Maybe<ResolversTypes['Tracking']>, ParentType, ContextType, RequireFields<QueryTrackArgs, 'token'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   deliveryUpdated?: SubscriptionResolver<Maybe<ResolversTypes['DeliveryUpdate']>, "deliveryUpdated", ParentType, ContextType, Partial<SubscriptionDeliveryUpdatedArgs>>;
+};
+
+export type TrackingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tracking'] = ResolversParentTypes['Tracking']> = {
+  orderId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['TrackingStatus']>, ParentType, ContextType>;
+  storeId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -673,6 +882,7 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Delivery?: DeliveryResolvers<ContextType>;
+  DeliveryAttempt?: DeliveryAttemptResolvers<ContextType>;
   DeliveryConnection?: DeliveryConnectionResolvers<ContextType>;
   DeliveryEdge?: DeliveryEdgeResolvers<ContextType>;
   DeliveryPayload?: DeliveryPayloadResolvers<ContextType>;
@@ -693,6 +903,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  Tracking?: TrackingResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };

@@ -2,8 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import type { Tables } from '../../application/ports.ts'
 import { migrations } from './migrations.ts'
-import { DeliveryRow } from './rows.ts'
+import { CalendarRow, DeliveryRow } from './rows.ts'
 
-export const schema = { entities: [DeliveryRow], migrations }
+export const schema = { entities: [DeliveryRow, CalendarRow], migrations }
 
-export const tables = (em: EntityManager): Tables => ({ deliveries: postgresTable(em, DeliveryRow) })
+export const tables = (em: EntityManager): Tables => ({
+  deliveries: postgresTable(em, DeliveryRow),
+  calendars: postgresTable(em, CalendarRow),
+})

@@ -47,8 +47,30 @@ class Windows extends Migration {
   }
 }
 
+/**
+ * Attempts, and what ends by itself. The release before neither reads nor writes them: of its departures and completions the log is
+ * made when it is read (domain/attempts.ts, `logOf`).
+ */
+class Attempts extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table deliveries
+        add column attempt int not null default 1,
+        add column attempts jsonb not null default '[]',
+        add column returned_at timestamptz(3),
+        add column due_at timestamptz(3),
+        add column link_serial int not null default 0,
+        add column link_forbidden boolean not null default false;
+      create index deliveries_due on deliveries (due_at) where due_at is not null;
+      create index deliveries_carried on deliveries (rider_id, id) where status in ('DEPARTED', 'ATTEMPTED');
+      create table calendars (id uuid primary key, number int not null, calendar jsonb not null, version int not null default 1);
+    `)
+  }
+}
+
 export const migrations = {
   '0001-deliveries': Deliveries,
   '0002-revisions': Revisions,
   '0003-windows': Windows,
+  '0004-attempts': Attempts,
 }

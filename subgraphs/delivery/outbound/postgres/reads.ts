@@ -3,7 +3,7 @@ import DataLoader from 'dataloader'
 import { type Connection, type PageArguments, pageByTime } from '../../../../chassis/graphql/connection.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
 import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
-import { FEED, shownToAll, shownToRider, WAITING } from '../../application/show.ts'
+import { carried, FEED, shownToAll, shownToRider, WAITING } from '../../application/show.ts'
 import type { Delivery, DeliveryStatus, KnownDelivery } from '../../domain/delivery.ts'
 import { DeliveryRow } from './rows.ts'
 
@@ -26,6 +26,14 @@ export function readsOf(orm: MikroORM): Reads {
   }
 }
 
+/** The ids of deliveries whose `dueAt` has passed, earliest first. */
+export async function deliveriesDueAt(orm: MikroORM, now: Date, limit: number): Promise<string[]> {
+  const due = await orm.em
+    .fork()
+    .find(DeliveryRow, { dueAt: { $lte: now } }, { fields: ['id'], orderBy: { dueAt: 'asc' }, limit })
+  return due.map(({ id }) => id)
+}
+
 /** The present live states of the waiting deliveries, or of a rider's own. */
 export const feedOf = (orm: MikroORM): Feed => ({
   name: FEED,
@@ -37,7 +45,7 @@ export const feedOf = (orm: MikroORM): Feed => ({
       // These cannot be requested by id.
       return id === null ? (await snapshotRows<KnownDelivery>(em, DeliveryRow, waiting, page)).map(shownToAll) : []
     }
-    const own = { audience: { riderId }, open: { status: 'DEPARTED' }, id }
+    const own = { audience: { riderId }, open: { status: { $in: carried } }, id }
     const deliveries = await snapshotRows<KnownDelivery>(em, DeliveryRow, own, page)
     return deliveries.map((delivery) => shownToRider(delivery, riderId))
   },

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { DeliveryStatus, Proof } from '../../domain/delivery.ts'
+import type { Calendar } from '../../../../schema/calendar/calendar.ts'
+import type { Attempt, DeliveryStatus, Proof } from '../../domain/delivery.ts'
 
 /** A tombstone has neither store nor customer. */
 export const DeliveryRow = defineEntity({
@@ -14,11 +15,28 @@ export const DeliveryRow = defineEntity({
     windowStartsAt: p.datetime().nullable(),
     windowEndsAt: p.datetime().nullable(),
     timeZone: p.text().nullable(),
+    attempt: p.integer(),
+    attempts: p.json<Attempt[]>(),
     riderId: p.uuid().nullable(),
     departedAt: p.datetime().nullable(),
     completedAt: p.datetime().nullable(),
+    returnedAt: p.datetime().nullable(),
+    dueAt: p.datetime().nullable(),
     proof: p.json<Proof>().nullable(),
+    linkSerial: p.integer(),
+    linkForbidden: p.boolean(),
     revision: p.integer(),
+    version: p.integer().version(),
+  },
+})
+
+export const CalendarRow = defineEntity({
+  name: 'KnownCalendar',
+  tableName: 'calendars',
+  properties: {
+    id: p.uuid().primary(),
+    number: p.integer(),
+    calendar: p.json<Calendar>(),
     version: p.integer().version(),
   },
 })

@@ -215,7 +215,7 @@ describe('live', () => {
     const everything = `__typename ... on MyPageEntry {
       id orderId order { __typename id } storeName total { amount currency } revision summary
       orderStatus paymentStatus deliveryStatus promise { startsAt endsAt timeZone }
-      refunded { amount currency } timeline { fact at } updatedAt
+      refunded { amount currency } timeline { fact at attempt } updatedAt
     }`
     const { data } = await entities(customer(kim), everything, [{ __typename: 'MyPageEntry', id: older }])
     expect(last).toEqual({

@@ -20,7 +20,11 @@ export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
     order: ({ id }) => ({ id }),
     storeName: async ({ storeId }, _, { reads }) => (await reads.storeNames.load(storeId))?.name ?? STORE_NOT_HEARD_OF,
     promise: ({ promise }) =>
-      promise && { ...promise, startsAt: new Date(promise.startsAt), endsAt: new Date(promise.endsAt) },
+      promise && {
+        startsAt: new Date(promise.startsAt),
+        endsAt: new Date(promise.endsAt),
+        timeZone: promise.timeZone,
+      },
     refunded: refundedOf,
     timeline: momentsOf,
   },

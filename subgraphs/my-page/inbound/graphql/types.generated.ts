@@ -42,14 +42,18 @@ export type DeliveryPromise = {
 
 /** The status of a delivery. */
 export type DeliveryStatus =
+  /** The flowers could not be handed over; a second attempt can be asked for, or they are brought back. */
+  | 'ATTEMPTED'
   /** The customer cancelled before a rider departed. */
   | 'CANCELLED'
   /** It is handed over. */
   | 'COMPLETED'
   /** A rider is on the way. */
   | 'DEPARTED'
-  /** Decorated; waits for a rider. */
-  | 'REQUESTED';
+  /** Decorated, or a second attempt is wanted; waits for a rider. */
+  | 'REQUESTED'
+  /** The flowers are back at the store. */
+  | 'RETURNED';
 
 /**
  * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
@@ -181,7 +185,7 @@ export type MyPageEntry = Node & {
 export type MyPageFilter =
   /** All orders. */
   | 'ALL'
-  /** Orders that will not change any more: delivered, cancelled, rejected or expired. */
+  /** Orders that will not change any more: delivered, returned, cancelled, rejected or expired. */
   | 'CLOSED'
   /** Orders that will still change. */
   | 'OPEN';
@@ -191,6 +195,8 @@ export type MyPageMoment = {
   __typename?: 'MyPageMoment';
   /** When it happened. */
   at: Scalars['DateTime']['output'];
+  /** The attempt to deliver, where it is about one: 1 or 2; else null. */
+  attempt?: Maybe<Scalars['Int']['output']>;
   /** What happened. */
   fact: OrderFact;
 };
@@ -237,6 +243,8 @@ export type OrderFact =
   | 'CancellationRequested'
   /** The flowers are ready for a rider. */
   | 'Decorated'
+  /** The flowers could not be handed over. */
+  | 'DeliveryAttemptFailed'
   /** The delivery is cancelled before a rider departed. */
   | 'DeliveryCancelled'
   /** The flowers are handed over. */
@@ -245,6 +253,8 @@ export type OrderFact =
   | 'DeliveryRequested'
   /** A rider is on the way with the flowers. */
   | 'DepartedForDelivery'
+  /** The flowers are back at the store. */
+  | 'FlowersReturned'
   /** The money is returned, because the florist could not make the order. */
   | 'ForciblyCancelled'
   /** The order is cancelled: by its customer, or because an item was out of stock. */
@@ -265,6 +275,8 @@ export type OrderFact =
   | 'PaymentDeclined'
   /** The florist has accepted the order. */
   | 'Received'
+  /** The customer has corrected the recipient. */
+  | 'RecipientCorrected'
   /** The store has answered a requested cancellation: it stops its work, or the flowers were ready, and the delivery decides. */
   | 'RegistrationCancelled'
   /** The florist can't make the order. */
@@ -284,6 +296,8 @@ export type OrderStatus =
   | 'DECORATED'
   /** The flowers have arrived. */
   | 'DELIVERED'
+  /** The flowers could not be handed over; the customer can ask for a second attempt, or they go back to the store. */
+  | 'DELIVERY_FAILED'
   /** It was not paid in time. */
   | 'EXPIRED'
   /** A rider is on the way. */
@@ -295,7 +309,9 @@ export type OrderStatus =
   /** The florist has accepted it. */
   | 'RECEIVED'
   /** The florist could not make it; the money is returned. */
-  | 'REJECTED';
+  | 'REJECTED'
+  /** The flowers are back at the store. Nothing is returned by itself: the store's owner may return a part of the money. */
+  | 'RETURNED';
 
 /** The position of a page in the whole list. */
 export type PageInfo = {
@@ -654,6 +670,7 @@ export type MyPageEntryResolvers<ContextType = Context, ParentType extends Resol
 
 export type MyPageMomentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageMoment'] = ResolversParentTypes['MyPageMoment']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attempt?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   fact?: Resolver<ResolversTypes['OrderFact'], ParentType, ContextType>;
 };
 

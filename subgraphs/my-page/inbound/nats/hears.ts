@@ -26,7 +26,13 @@ export const hears: Hears<Tx, Fact> = {
   CancellationRefused: followOrder,
   StoreRegistered: keepStoreName,
   PartlyRefunded: followOrder,
+  DeliveryAttemptFailed: followOrder,
+  FlowersReturned: followOrder,
+  RecipientCorrected: followOrder,
 }
 
-/** Since part refunds. */
-export const later: LaterConsumers = { 'my-page-refunds': ['PartlyRefunded'] }
+/** Since part refunds, and since attempts that fail and recipients that are corrected. */
+export const later: LaterConsumers = {
+  'my-page-refunds': ['PartlyRefunded'],
+  'my-page-door': ['DeliveryAttemptFailed', 'FlowersReturned', 'RecipientCorrected'],
+}

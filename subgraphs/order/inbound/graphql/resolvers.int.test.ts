@@ -55,65 +55,33 @@ describe('an order', () => {
     customer: { id: at.customer, disclosed: true },
     store: { id: at.store },
   })
-  const notForRiders = { ribbon: null, sender: null, substitution: null }
-  const linesAndRecipient = {
-    ...notForRiders,
-    total: null,
-    deliveryFee: null,
-    cardMessage: null,
-    payBy: null,
-    customer: null,
+  const stories: { [status: string]: (id: string) => Promise<unknown> } = {
+    PAID: async () => {},
+    DECORATED: (id) => at.follow(id, 'Decorated'),
+    OUT_FOR_DELIVERY: (id) => at.follow(id, 'DepartedForDelivery'),
+    DELIVERY_FAILED: (id) => at.follow(id, 'DepartedForDelivery', 'DeliveryAttemptFailed'),
+    DELIVERED: (id) => at.follow(id, 'DeliveryCompleted'),
+    RETURNED: (id) => at.follow(id, 'FlowersReturned'),
   }
 
-  const stories: { [status: string]: { tell: (id: string) => Promise<unknown>; all: Claims[]; some: Claims[] } } = {
-    PAID: { tell: async () => {}, all: [customer, owner], some: [] },
-    RECEIVED: { tell: (id) => at.follow(id, 'Received'), all: [customer, owner], some: [] },
-    DECORATED: { tell: (id) => at.follow(id, 'Decorated'), all: [customer, owner], some: [rider, otherRider] },
-    CANCELLING: {
-      tell: (id) => at.follow(id, 'Decorated').then(() => at.cancel(id)),
-      all: [customer, owner],
-      some: [rider, otherRider],
+  it.each(Object.entries(stories))(
+    'that is %s may be read by its customer and owner, and no rider',
+    async (status, tell) => {
+      const id = await at.placedWith({ ribbon: { phrase: '축 개업' }, sender: { name: '하늘' } })
+      await tell(id)
+      const of = [{ __typename: 'Order', id }]
+      for (const reader of [customer, owner, rider, otherRider, ...strangers]) {
+        const seen = reader === customer || reader === owner ? everything(id, status) : null
+        expect(await run(reader, order, { id })).toEqual({ data: { order: seen } })
+        expect(await entities(reader, `... on Order { ${FIELDS} }`, of)).toEqual({ data: { _entities: [seen] } })
+      }
     },
-    OUT_FOR_DELIVERY: {
-      tell: (id) => at.follow(id, 'Decorated', 'DepartedForDelivery'),
-      all: [customer, owner, rider],
-      some: [],
-    },
-    DELIVERED: {
-      tell: (id) => at.follow(id, 'Decorated', 'DepartedForDelivery', 'DeliveryCompleted'),
-      all: [customer, owner, rider],
-      some: [],
-    },
-    CANCELLED: {
-      tell: async (id) => {
-        await at.follow(id, 'Decorated')
-        await at.cancel(id)
-        await at.follow(id, 'DeliveryCancelled')
-      },
-      all: [customer, owner],
-      some: [],
-    },
-  }
-
-  it.each(Object.entries(stories))('that is %s may be read only by those whom it concerns', async (status, story) => {
-    const id = await at.placedWith({ ribbon: { phrase: '축 개업' }, sender: { name: '하늘' } })
-    await story.tell(id)
-    const of = [{ __typename: 'Order', id }]
-    for (const reader of [customer, owner, rider, otherRider, ...strangers]) {
-      const all = story.all.includes(reader) && everything(id, status)
-      const some = story.some.includes(reader) && { ...everything(id, status), ...linesAndRecipient }
-      const seen = (all && reader === rider ? { ...all, ...notForRiders } : all) || some || null
-      expect(await run(reader, order, { id })).toEqual({ data: { order: seen } })
-      expect(await entities(reader, `... on Order { ${FIELDS} }`, of)).toEqual({ data: { _entities: [seen] } })
-    }
-  })
+  )
 
   it('whose sender is anonymous gives the customer away to nobody else', async () => {
     const id = await at.placedWith({ sender: { name: '하늘', anonymous: true }, cardMessage: null })
-    await at.follow(id, 'Decorated')
     const sender = { name: '하늘', anonymous: true }
-    const shown = { ...everything(id, 'DECORATED'), ribbon: null, cardMessage: null }
-    const hidden = { sender: null, customer: null }
+    const shown = { ...everything(id, 'PAID'), ribbon: null, cardMessage: null }
     const of = [{ __typename: 'Order', id }]
     const seenBy = async (reader: Claims) => {
       const { data } = await entities(reader, `... on Order { ${FIELDS} }`, of)
@@ -121,10 +89,45 @@ describe('an order', () => {
       return data._entities[0]
     }
     expect(await seenBy(customer)).toEqual({ ...shown, sender })
-    expect(await seenBy(owner)).toEqual({ ...shown, ...hidden })
-    expect(await seenBy(rider)).toEqual({ ...shown, ...linesAndRecipient })
-    await at.follow(id, 'DepartedForDelivery')
-    expect(await seenBy(rider)).toEqual({ ...shown, ...notForRiders, ...hidden, status: 'OUT_FOR_DELIVERY' })
+    expect(await seenBy(owner)).toEqual({ ...shown, sender: null, customer: null })
+    const link = [{ __typename: 'Tracking', orderId: id }]
+    expect(await entities(null, '... on Tracking { sender }', link)).toEqual({
+      data: { _entities: [{ sender: null }] },
+    })
+  })
+
+  it('tells the recipient in whose name it is sent, for whom delivery refers to it', async () => {
+    const [named, unnamed] = [await at.placedWith({ sender: { name: '하늘' } }), await at.placed()]
+    const of = [named, unnamed, newId()].map((orderId) => ({ __typename: 'Tracking', orderId }))
+    expect((await entities(null, '... on Tracking { sender }', of)).data._entities).toEqual([
+      { sender: '하늘' },
+      { sender: null },
+      { sender: null },
+    ])
+  })
+
+  it('shows on its delivery what a rider needs, by what delivery says of the rider', async () => {
+    const recipient = { name: '홍길동', phone: '010-1234-5678', address: '서울', postalCode: '06236' }
+    const id = await at.placedWith({ recipient })
+    const fields = '... on Delivery { recipient { name phone address postalCode } district lines { name } }'
+    const seenBy = async (reader: Claims, says: { waits: boolean; riderId: string | null }) =>
+      (await entities(reader, fields, [{ __typename: 'Delivery', id, ...says }])).data._entities[0]
+    const all = { recipient, district: '062', lines: [{ name: '장미' }] }
+    const nothing = { recipient: null, district: null, lines: null }
+    const waiting = { waits: true, riderId: null }
+    const carried = { waits: false, riderId }
+    const over = { waits: false, riderId: null }
+    for (const says of [waiting, carried, over]) {
+      for (const reader of [customer, owner]) expect(await seenBy(reader, says)).toEqual(all)
+      for (const reader of strangers) expect(await seenBy(reader, says)).toEqual(nothing)
+    }
+    for (const reader of [rider, otherRider]) {
+      expect(await seenBy(reader, waiting)).toEqual({ ...all, recipient: null })
+      expect(await seenBy(reader, over)).toEqual(nothing)
+    }
+    expect([await seenBy(rider, carried), await seenBy(otherRider, carried)]).toEqual([all, nothing])
+    // Who has a rider's id, but not the role.
+    expect(await seenBy(as('CUSTOMER', riderId), carried)).toEqual(nothing)
   })
 
   it('of the release before, which knew no windows, costs nothing to deliver and promises nothing', async () => {

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
-import type { OrderView } from './views.ts';
+import type { OrderView, CarriedReference } from './views.ts';
 import type { Line } from '../../domain/order.ts';
 import type { OrderPayload as OrderPayloadOf, PaymentDeclined as PaymentDeclinedOf, PaymentDeferred as PaymentDeferredOf } from '../../application/pay-order.ts';
 import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf, NotDeliveredThere as NotDeliveredThereOf } from '../../application/record-order.ts';
@@ -37,6 +37,36 @@ export type CancelOrderInput = {
 
 /** The result of cancelling: OrderPayload with status CANCELLED if the order was unpaid, else CANCELLING; the outcome then appears on MyPage. */
 export type CancelOrderResult = NotFound | OrderPayload | WrongState;
+
+/** The order, and who receives the flowers. */
+export type CorrectRecipientInput = {
+  /** The order to correct, one of the caller's. */
+  orderId: Scalars['ID']['input'];
+  /** The whole recipient, as corrected. */
+  recipient: RecipientInput;
+};
+
+/** The result of correcting the recipient. NotDeliveredThere also if the delivery to the other postal code costs more than was paid. */
+export type CorrectRecipientResult = InvalidInput | NotDeliveredThere | NotFound | OrderPayload | WrongState;
+
+export type Delivery = {
+  __typename?: 'Delivery';
+  /**
+   * About where it goes: the first three digits of the postal code; null without one. For those who may read the recipient, and for every
+   * rider while it waits for one.
+   */
+  district?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  /** What is carried; at most 20 lines. For those who may read the district. */
+  lines?: Maybe<Array<OrderLine>>;
+  /**
+   * Who receives the flowers: for the order's customer, the store's owner, and the rider who carries them, from departure until a day after
+   * the end. Null for others.
+   */
+  recipient?: Maybe<Recipient>;
+  riderId?: Maybe<Scalars['String']['output']>;
+  waits: Scalars['Boolean']['output'];
+};
 
 /** A day of a store's calendar. */
 export type DeliveryDay = {
@@ -172,6 +202,11 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Cancels an order of the caller's: at once while it is unpaid, else store or delivery decide. */
   cancelOrder?: Maybe<CancelOrderResult>;
+  /**
+   * Corrects the recipient of an order of the caller's, before a rider departs or after the delivery failed. Another phone number ends the
+   * recipient's link.
+   */
+  correctRecipient?: Maybe<CorrectRecipientResult>;
   /** Pays an unpaid order of the caller's: after PaymentDeferred, or with another token after PaymentDeclined. */
   payOrder?: Maybe<PayOrderResult>;
   /** Places an order of one store's items and pays it, for no more than `expectedTotal`. For customers. */
@@ -182,6 +217,12 @@ export type Mutation = {
 /** Commands, each with one `input`. Its result is a union: the success, or a `Failure`. A command that is repeated has no further effect. */
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
+};
+
+
+/** Commands, each with one `input`. Its result is a union: the success, or a `Failure`. A command that is repeated has no further effect. */
+export type MutationCorrectRecipientArgs = {
+  input: CorrectRecipientInput;
 };
 
 
@@ -217,40 +258,40 @@ export type NotFound = Failure & {
 };
 
 /**
- * 주문. A customer's order: its lines, its price, and its status. Readable by its customer and the store's owner, in part
- * (status, lines, recipient) by every rider while it waits for one, then by its own rider.
+ * 주문. A customer's order: its lines, its price, and its status. Readable by its customer and the store's owner. What a rider needs is on
+ * `Delivery`.
  */
 export type Order = Node & {
   __typename?: 'Order';
-  /** The text of the card; null without one, and for riders before they depart. */
+  /** The text of the card; null without one. */
   cardMessage?: Maybe<Scalars['String']['output']>;
-  /** Who ordered; null for riders before they depart, and for everyone but the customer if the sender is anonymous. */
+  /** Who ordered; null for everyone but the customer if the sender is anonymous. */
   customer?: Maybe<User>;
-  /** What of the total is for the delivery: 0 where it is free; null for riders before they depart. */
+  /** What of the total is for the delivery: 0 where it is free; null for orders from before there were windows. */
   deliveryFee?: Maybe<Money>;
   /** The order's id. */
   id: Scalars['ID']['output'];
   /** The ordered items, at their prices at that time; at most 20 lines. */
   lines: Array<OrderLine>;
-  /** The time until which an unpaid order can be paid; null for riders before they depart. */
+  /** The time until which an unpaid order can be paid. */
   payBy?: Maybe<Scalars['DateTime']['output']>;
   /** When it was placed. */
   placedAt: Scalars['DateTime']['output'];
   /** When the flowers are promised to arrive; null for orders from before there were windows. */
   promise?: Maybe<DeliveryPromise>;
-  /** Who receives the flowers; for everyone who may read the order. */
+  /** Who receives the flowers. */
   recipient?: Maybe<Recipient>;
-  /** The two ribbons; null without one, and for riders. */
+  /** The two ribbons; null without one. */
   ribbon?: Maybe<Ribbon>;
-  /** In whose name the flowers are sent; null without one, for riders, and if anonymous, for everyone but the customer. */
+  /** In whose name the flowers are sent; null without one, and if anonymous, for everyone but the customer. */
   sender?: Maybe<Sender>;
   /** How far the order is. */
   status: OrderStatus;
   /** The store that sells it. */
   store?: Maybe<Store>;
-  /** What the florist may do if a flower is missing; null for riders. */
+  /** What the florist may do if a flower is missing. */
   substitution?: Maybe<Substitution>;
-  /** What it costs, with the delivery, as of when it was placed; null for riders before they depart. */
+  /** What it costs, with the delivery, as of when it was placed. */
   total?: Maybe<Money>;
 };
 
@@ -294,6 +335,8 @@ export type OrderStatus =
   | 'DECORATED'
   /** The flowers have arrived. */
   | 'DELIVERED'
+  /** The flowers could not be handed over; the customer can ask for a second attempt, or they go back to the store. */
+  | 'DELIVERY_FAILED'
   /** It was not paid in time. */
   | 'EXPIRED'
   /** A rider is on the way. */
@@ -305,7 +348,9 @@ export type OrderStatus =
   /** The florist has accepted it. */
   | 'RECEIVED'
   /** The florist could not make it; the money is returned. */
-  | 'REJECTED';
+  | 'REJECTED'
+  /** The flowers are back at the store. Nothing is returned by itself: the store's owner may return a part of the money. */
+  | 'RETURNED';
 
 /** The position of a page in the whole list. */
 export type PageInfo = {
@@ -510,6 +555,13 @@ export type TotalChanged = Failure & {
   total: Money;
 };
 
+export type Tracking = {
+  __typename?: 'Tracking';
+  orderId: Scalars['String']['output'];
+  /** In whose name the flowers are sent; null without one, and if the sender is anonymous. */
+  sender?: Maybe<Scalars['String']['output']>;
+};
+
 export type User = {
   __typename?: 'User';
   disclosed: Scalars['Boolean']['output'];
@@ -630,23 +682,46 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
+  Delivery: Delivery;
   Order: Order;
   Store: Store;
+  Tracking: Tracking;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  Delivery:
+    ( { __typename: 'Delivery' }
+    & GraphQLRecursivePick<FederationTypes['Delivery'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}>
+        | GraphQLRecursivePick<FederationTypes['Delivery'], {"waits":true,"riderId":true}> ) );
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
   Store:
     ( { __typename: 'Store' }
     & GraphQLRecursivePick<FederationTypes['Store'], {"id":true}> );
+  Tracking:
+    ( { __typename: 'Tracking' }
+    & GraphQLRecursivePick<FederationTypes['Tracking'], {"orderId":true}> );
 };
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   CancelOrderResult:
+    | ( NotFoundOf )
+    | ( OrderPayloadOf )
+    | ( WrongStateOf )
+  ;
+  CorrectRecipientResult:
+    | ( InvalidInputOf )
+    | ( NotDeliveredThereOf )
     | ( NotFoundOf )
     | ( OrderPayloadOf )
     | ( WrongStateOf )
@@ -698,13 +773,16 @@ export type ResolversTypes = {
   CancelOrderInput: CancelOrderInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
+  CorrectRecipientInput: CorrectRecipientInput;
+  CorrectRecipientResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CorrectRecipientResult']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Delivery: ResolverTypeWrapper<CarriedReference>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DeliveryDay: ResolverTypeWrapper<DeliveryDay>;
   DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
   DeliveryWindow: ResolverTypeWrapper<DeliveryWindow>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
@@ -744,6 +822,7 @@ export type ResolversTypes = {
   TooManyDeclined: ResolverTypeWrapper<TooManyDeclinedOf>;
   TooManyUnpaid: ResolverTypeWrapper<TooManyUnpaidOf>;
   TotalChanged: ResolverTypeWrapper<TotalChangedOf>;
+  Tracking: ResolverTypeWrapper<Tracking>;
   User: ResolverTypeWrapper<User>;
   WindowProblem: WindowProblem;
   WindowUnavailable: ResolverTypeWrapper<WindowUnavailableOf>;
@@ -756,13 +835,16 @@ export type ResolversParentTypes = {
   CancelOrderInput: CancelOrderInput;
   ID: Scalars['ID']['output'];
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
+  CorrectRecipientInput: CorrectRecipientInput;
+  CorrectRecipientResult: ResolversUnionTypes<ResolversParentTypes>['CorrectRecipientResult'];
   Cursor: Scalars['Cursor']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  Delivery: CarriedReference;
+  Boolean: Scalars['Boolean']['output'];
   DeliveryDay: DeliveryDay;
   DeliveryPromise: DeliveryPromise;
   DeliveryWindow: DeliveryWindow;
-  Boolean: Scalars['Boolean']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
@@ -799,6 +881,7 @@ export type ResolversParentTypes = {
   TooManyDeclined: TooManyDeclinedOf;
   TooManyUnpaid: TooManyUnpaidOf;
   TotalChanged: TotalChangedOf;
+  Tracking: Tracking | FederationReferenceTypes['Tracking'];
   User: User;
   WindowUnavailable: WindowUnavailableOf;
   WrongState: WrongStateOf;
@@ -815,6 +898,10 @@ export type CancelOrderResultResolvers<ContextType = Context, ParentType extends
   __resolveType: TypeResolveFn<'NotFound' | 'OrderPayload' | 'WrongState', ParentType, ContextType>;
 };
 
+export type CorrectRecipientResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CorrectRecipientResult'] = ResolversParentTypes['CorrectRecipientResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'NotDeliveredThere' | 'NotFound' | 'OrderPayload' | 'WrongState', ParentType, ContextType>;
+};
+
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
 }
@@ -826,6 +913,14 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery'], FederationReferenceType extends FederationReferenceTypes['Delivery'] = FederationReferenceTypes['Delivery']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Delivery']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  district?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<Maybe<Array<ResolversTypes['OrderLine']>>, ParentType, ContextType>;
+  recipient?: Resolver<Maybe<ResolversTypes['Recipient']>, ParentType, ContextType>;
+};
 
 export type DeliveryDayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryDay'] = ResolversParentTypes['DeliveryDay']> = {
   date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
@@ -890,6 +985,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   cancelOrder?: Resolver<Maybe<ResolversTypes['CancelOrderResult']>, ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  correctRecipient?: Resolver<Maybe<ResolversTypes['CorrectRecipientResult']>, ParentType, ContextType, RequireFields<MutationCorrectRecipientArgs, 'input'>>;
   payOrder?: Resolver<Maybe<ResolversTypes['PayOrderResult']>, ParentType, ContextType, RequireFields<MutationPayOrderArgs, 'input'>>;
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderResult']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
 };
@@ -1013,6 +1109,12 @@ export type TotalChangedResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TrackingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tracking'] = ResolversParentTypes['Tracking'], FederationReferenceType extends FederationReferenceTypes['Tracking'] = FederationReferenceTypes['Tracking']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Tracking']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  orderId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sender?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1033,9 +1135,11 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 
 export type Resolvers<ContextType = Context> = {
   CancelOrderResult?: CancelOrderResultResolvers<ContextType>;
+  CorrectRecipientResult?: CorrectRecipientResultResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  Delivery?: DeliveryResolvers<ContextType>;
   DeliveryDay?: DeliveryDayResolvers<ContextType>;
   DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
   DeliveryWindow?: DeliveryWindowResolvers<ContextType>;
@@ -1067,6 +1171,7 @@ export type Resolvers<ContextType = Context> = {
   TooManyDeclined?: TooManyDeclinedResolvers<ContextType>;
   TooManyUnpaid?: TooManyUnpaidResolvers<ContextType>;
   TotalChanged?: TotalChangedResolvers<ContextType>;
+  Tracking?: TrackingResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WindowUnavailable?: WindowUnavailableResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;

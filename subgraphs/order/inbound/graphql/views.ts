@@ -1,35 +1,53 @@
 import { hasRole } from '../../../../chassis/graphql/callers.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { KnownStore } from '../../application/ports.ts'
-import type { Order } from '../../domain/order.ts'
+import type { Line, Order, Recipient } from '../../domain/order.ts'
 import { won } from '../../domain/windows.ts'
 
-/** The fields that every reader of an order may see, including riders before departure. */
-const FOR_ALL = ['id', 'storeId', 'status', 'placedAt', 'lines', 'recipient', 'promise'] as const
-/** What the order's own rider may see after departure. */
-const FOR_ITS_RIDER = [...FOR_ALL, 'total', 'deliveryFee', 'cardMessage', 'payBy', 'customerId'] as const
-
 /** The fields of an order that one reader may see (docs/language.md, "Who may read what"); the others are null in the graph. */
-export type OrderView = Pick<Order, (typeof FOR_ALL)[number]> & Partial<Order>
+export type OrderView = Omit<Order, 'customerId'> & { customerId?: string }
 
-/** The caller's view of the order; null if the caller may not know that it exists. */
+/** The caller's view of the order; null if the caller may not know that it exists. Riders read what is carried (`carriedFor`). */
 export function viewFor(claims: Claims, order: Order, store: KnownStore | null): OrderView | null {
   if (!claims) return null
   const whole = { ...order, deliveryFee: order.deliveryFee ?? won(0) }
   if (claims.sub === order.customerId) return whole
-  if (claims.sub === store?.ownerId) return withoutAnonymous(whole)
-  if (!hasRole(claims, 'RIDER')) return null
-  if (claims.sub === order.riderId) return withoutAnonymous(pick(whole, FOR_ITS_RIDER), order)
-  return order.awaitsRider ? pick(whole, FOR_ALL) : null
+  return claims.sub === store?.ownerId ? withoutAnonymous(whole) : null
 }
 
 /** Without what says who sends the flowers, if that is to stay unknown. */
-function withoutAnonymous(view: OrderView, { sender }: Partial<Order> = view): OrderView {
-  if (!sender?.anonymous) return view
-  const { customerId: _, sender: __, ...rest } = view
-  return rest
+function withoutAnonymous(order: Order): OrderView {
+  if (!order.sender?.anonymous) return order
+  const { customerId: _, ...rest } = order
+  return { ...rest, sender: null }
 }
 
-const pick = <Whole extends object, Field extends keyof Whole>(whole: Whole, fields: readonly Field[]) =>
-  // has every one of the fields
-  Object.fromEntries(fields.map((field) => [field, whole[field]])) as Pick<Whole, Field>
+/** What delivery says of itself, and the router hands on. */
+export type CarriedReference = {
+  id: string
+  /** Whether it waits for a rider. */
+  waits: boolean
+  /** The rider who may read where it goes at present. */
+  riderId?: string | null | undefined
+}
+
+/** What one reader may see of what is carried. */
+export type Carried = { district: string | null; lines: Line[]; recipient: Recipient | null }
+
+/**
+ * What the caller may see of what is carried and where to: customer, owner and its present rider all of it; every rider while it waits
+ * for one what and about where. Null for others.
+ */
+export function carriedFor(
+  claims: Claims,
+  order: Order,
+  store: KnownStore | null,
+  { waits, riderId }: CarriedReference,
+): Carried | null {
+  if (!claims) return null
+  const { lines, recipient } = order
+  const district = recipient.postalCode?.slice(0, 3) ?? null
+  const isTheirs = claims.sub === order.customerId || claims.sub === store?.ownerId
+  if (isTheirs || (hasRole(claims, 'RIDER') && claims.sub === riderId)) return { district, lines, recipient }
+  return waits && hasRole(claims, 'RIDER') ? { district, lines, recipient: null } : null
+}

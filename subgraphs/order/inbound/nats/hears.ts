@@ -20,7 +20,9 @@ export const hears: Hears<Tx, Fact> = {
   Rejected: followOrder,
   RegistrationCancelled: followOrder,
   DepartedForDelivery: followOrder,
+  DeliveryAttemptFailed: followOrder,
   DeliveryCompleted: followOrder,
+  FlowersReturned: followOrder,
   DeliveryCancelled: followOrder,
   CancellationRefused: followOrder,
   ItemRegistered: keepMenu,
@@ -33,5 +35,8 @@ export const hears: Hears<Tx, Fact> = {
   CalendarChanged: keepCalendar,
 }
 
-/** Since delivery windows: when and where a store delivers. */
-export const later: LaterConsumers = { 'order-calendars': ['CalendarChanged'] }
+/** Since delivery windows: when and where a store delivers. Since attempts: those that failed. */
+export const later: LaterConsumers = {
+  'order-calendars': ['CalendarChanged'],
+  'order-door': ['DeliveryAttemptFailed', 'FlowersReturned'],
+}

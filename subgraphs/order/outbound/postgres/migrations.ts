@@ -80,10 +80,27 @@ class MadeToOrder extends Migration {
   }
 }
 
+/**
+ * Attempts and corrections, which the release before neither reads nor writes. `awaits_rider` and `rider_id` are for that release only:
+ * delivery knows which rider may read what.
+ */
+class Attempts extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table orders
+        alter column awaits_rider set default false,
+        add column attempt int not null default 0,
+        add column attempt_failed boolean not null default false,
+        add column corrections int not null default 0;
+    `)
+  }
+}
+
 export const migrations = {
   '0001-orders': Orders,
   '0002-buyers': Buyers,
   '0003-cancelling': Cancelling,
   '0004-windows': Windows,
   '0005-made-to-order': MadeToOrder,
+  '0006-attempts': Attempts,
 }

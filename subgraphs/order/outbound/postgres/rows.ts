@@ -32,8 +32,9 @@ export const OrderRow = defineEntity({
     placedAt: p.datetime(),
     payBy: p.datetime(),
     cancellationReason: p.text().nullable(),
-    awaitsRider: p.boolean(),
-    riderId: p.uuid().nullable(),
+    attempt: p.integer(),
+    attemptFailed: p.boolean(),
+    corrections: p.integer(),
     version: p.integer().version(),
   },
 })

@@ -208,7 +208,7 @@ describe("a store's orders", () => {
     expect(await statuses({ status: [] })).toEqual([])
     expect(await statuses({ status: null })).toHaveLength(4)
     expect(await statuses({ status: ['NEW', 'NEW'] })).toEqual(['NEW'])
-    const many = { id: storeId, status: Array(8).fill('NEW') }
+    const many = { id: storeId, status: Array(9).fill('NEW') }
     expect(await run(kj, list, many)).toEqual({ data: { store: { orders: null } }, errors: ['BAD_USER_INPUT'] })
   })
 

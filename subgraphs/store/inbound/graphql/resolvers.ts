@@ -58,6 +58,10 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
           fee: { amount, currency: 'KRW' },
         })),
     },
+    Tracking: {
+      __resolveReference: async ({ storeId }) => ({ storeId }),
+      shop: async ({ storeId }, _, { reads }) => (await reads.stores.load(storeId))?.name ?? null,
+    },
     Order: {
       __resolveReference: async ({ id }) => ({ id }),
       storeOrder: ({ id }, _, context) => readStoreOrder(context, id),

@@ -492,7 +492,9 @@ export type StoreOrderStatus =
   /** The florist has accepted it. */
   | 'RECEIVED'
   /** The florist could not make it; the customer gets the money back. */
-  | 'REJECTED';
+  | 'REJECTED'
+  /** It could not be handed over, and is back. */
+  | 'RETURNED';
 
 /** An update of an order in the store. */
 export type StoreOrderUpdate = {
@@ -542,6 +544,13 @@ export type TooManyStores = Failure & {
   __typename?: 'TooManyStores';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
+};
+
+export type Tracking = {
+  __typename?: 'Tracking';
+  /** The shop's name. */
+  shop?: Maybe<Scalars['String']['output']>;
+  storeId: Scalars['String']['output'];
 };
 
 /** The reason for an update. */
@@ -708,6 +717,7 @@ export type FederationTypes = {
   Order: Order;
   Store: Store;
   StoreOrder: StoreOrder;
+  Tracking: Tracking;
   User: User;
 };
 
@@ -722,6 +732,9 @@ export type FederationReferenceTypes = {
   StoreOrder:
     ( { __typename: 'StoreOrder' }
     & GraphQLRecursivePick<FederationTypes['StoreOrder'], {"id":true}> );
+  Tracking:
+    ( { __typename: 'Tracking' }
+    & GraphQLRecursivePick<FederationTypes['Tracking'], {"storeId":true}> );
   User:
     ( { __typename: 'User' }
     & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
@@ -822,6 +835,7 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TooManyCalendarChanges: ResolverTypeWrapper<TooManyCalendarChangesOf>;
   TooManyStores: ResolverTypeWrapper<TooManyStoresOf>;
+  Tracking: ResolverTypeWrapper<Tracking>;
   UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<NamedUser>;
   Weekday: Weekday;
@@ -883,6 +897,7 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   TooManyCalendarChanges: TooManyCalendarChangesOf;
   TooManyStores: TooManyStoresOf;
+  Tracking: Tracking | FederationReferenceTypes['Tracking'];
   User: NamedUser;
   WeeklyWindow: WeeklyWindow;
   WeeklyWindowInput: WeeklyWindowInput;
@@ -1117,6 +1132,12 @@ export type TooManyStoresResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TrackingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tracking'] = ResolversParentTypes['Tracking'], FederationReferenceType extends FederationReferenceTypes['Tracking'] = FederationReferenceTypes['Tracking']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Tracking']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  shop?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  storeId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1177,6 +1198,7 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   TooManyCalendarChanges?: TooManyCalendarChangesResolvers<ContextType>;
   TooManyStores?: TooManyStoresResolvers<ContextType>;
+  Tracking?: TrackingResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WeeklyWindow?: WeeklyWindowResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;

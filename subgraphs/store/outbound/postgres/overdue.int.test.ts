@@ -29,5 +29,21 @@ it('counts orders that nobody has received by acceptBy, or without it half an ho
   await put('NEW', -31, 10)
   await put('NEW', -20, -1)
   await put('RECEIVED', -20, -1)
-  expect(await overdueStoreOrders(database.orm)()).toEqual({ not_received: 2 })
+  expect(await overdueStoreOrders(database.orm)()).toEqual({ not_received: 2, not_decorated: 0 })
+})
+
+it('counts orders that were received, and are not ready an hour before their window', async () => {
+  const em = database.orm.em.fork()
+  const store = newId()
+  await em.execute(`insert into stores (id, owner_id, name) values (?, ?, 'KJSHOP')`, [store, newId()])
+  const put = (status: string, inMinutes: number | null) => {
+    const startsAt = inMinutes === null ? null : new Date(Date.now() + inMinutes * 60_000).toISOString()
+    return em.execute(
+      `insert into store_orders (id, status, promise, store_id, owner_id, customer_id) values (?, ?, ?, ?, ?, ?)`,
+      [newId(), status, startsAt && JSON.stringify({ startsAt }), store, newId(), newId()],
+    )
+  }
+  for (const minutes of [61, 59, -5, null]) await put('RECEIVED', minutes)
+  await put('DECORATED', 59)
+  expect(await overdueStoreOrders(database.orm)()).toMatchObject({ not_decorated: 2 })
 })
