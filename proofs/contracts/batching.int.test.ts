@@ -17,10 +17,6 @@ const ids = Array.from({ length: 100 }, (_, later) => newId(Date.now() + later))
 
 /** Rows for each of `ids` ($1) that `reader` ($2) may read. */
 const ROWS: Record<string, string[]> = {
-  media: [
-    `insert into entries (id, customer_id, store_id, confirmed_at)
-           select id, $2, id, now() from unnest($1::uuid[]) as one (id)`,
-  ],
   account: [`insert into users select id, 'Lee', '{CUSTOMER}' from unnest($1::uuid[]) as one (id)`],
   delivery: [
     `insert into deliveries (id, status, store_id, owner_id, customer_id, rider_id, departed_at)

@@ -72,11 +72,6 @@ const inTimeline = ({ id: factId, type: fact, data }: Fact & AboutOrder) => ({
 
 /** The effect of each fact on each context that hears it. */
 const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
-  media: {
-    OrderConfirmed: ({ data: { orderId: id, customerId, storeId } }) => ({
-      after: { entries: [{ id, customerId, storeId }] },
-    }),
-  },
   order: {
     Paid: order('AWAITING_PAYMENT', 'PAID'),
     PaymentDeclined: order('AWAITING_PAYMENT', 'PAYMENT_FAILED'),

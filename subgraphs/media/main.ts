@@ -1,29 +1,53 @@
-import { readConfig, serviceConfig } from '../../chassis/config.ts'
+import { readConfig } from '../../chassis/config.ts'
+import { every } from '../../chassis/every.ts'
 import { newId } from '../../chassis/ids.ts'
-import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
+import { connectBlobs } from '../../chassis/nats/blobs.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
-import { stampWith } from '../../schema/events/stamp.ts'
-import { resolvers } from './inbound/graphql/resolvers.ts'
-import { hears } from './inbound/nats/hears.ts'
-import { schema, tables } from './outbound/postgres/database.ts'
-import { readsOf } from './outbound/postgres/reads.ts'
+import { mediaConfig } from './config.ts'
+import { contextFrom } from './inbound/graphql/context.ts'
+import { resolversOn } from './inbound/graphql/resolvers.ts'
+import { photosRoute } from './inbound/http/photos.ts'
+import { bucket } from './outbound/nats/bucket.ts'
+import { natsPictures } from './outbound/nats/pictures.ts'
+import { postgresPhotos, schema } from './outbound/postgres/database.ts'
+import { encode } from './outbound/sharp/encode.ts'
 import { wire } from './wire.ts'
+
+const config = readConfig(mediaConfig)
 
 await runService({
   name: 'media',
-  config: readConfig(serviceConfig),
+  config,
   schema,
   typeDefs: new URL('./inbound/graphql/media.graphql', import.meta.url),
-  hears: subjectsOf(hears),
+  hears: [],
   says: false,
-  wire: ({ orm }) => {
-    const stamp = stampWith({ now: () => new Date(), newId })
-    const { hear } = wire({ transact: postgresTransactions(orm, stamp, tables) })
+  wire: ({ orm, log }) => {
+    const blobs = connectBlobs(config, 'media', { name: bucket, maxBytes: config.PHOTOS_MAX_BYTES }, log)
+    const photos = postgresPhotos(orm)
+    const media = wire({
+      photos,
+      pictures: natsPictures(blobs.now),
+      encode,
+      now: () => new Date(),
+      newId,
+      settings: {
+        mediaSecret: config.MEDIA_SECRET,
+        photoKeys: {
+          ITEM: config.PHOTO_KEY_ITEM,
+          READY: config.PHOTO_KEY_STORE,
+          PROOF: config.PHOTO_KEY_DELIVERY,
+        },
+        url: config.PHOTOS_URL,
+        mostUploadsADay: config.MOST_UPLOADS_A_DAY,
+      },
+    })
     return {
-      resolvers,
-      contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      handleFact: (wire, subject) => hear(readFactOn(subject, wire)),
+      resolvers: resolversOn(media),
+      contextOf: contextFrom(photos),
+      routes: { '/photos': photosRoute(media) },
+      needs: [{ name: 'nats', required: false, check: blobs.check }],
+      jobs: [every(60_000, media.removeDue, log), every(60 * 60_000, media.removeStray, log), blobs],
     }
   },
 })

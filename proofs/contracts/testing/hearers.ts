@@ -9,8 +9,6 @@ import type { Tables as DeliveryTables } from '../../../subgraphs/delivery/appli
 import { wire as wireDelivery } from '../../../subgraphs/delivery/wire.ts'
 import type { Tables as ItemTables } from '../../../subgraphs/item/application/ports.ts'
 import { wire as wireItem } from '../../../subgraphs/item/wire.ts'
-import type { Tables as MediaTables } from '../../../subgraphs/media/application/ports.ts'
-import { wire as wireMedia } from '../../../subgraphs/media/wire.ts'
 import type { Tables as MyPageTables } from '../../../subgraphs/my-page/application/ports.ts'
 import { wire as wireMyPage } from '../../../subgraphs/my-page/wire.ts'
 import type { Tables as OrderTables } from '../../../subgraphs/order/application/ports.ts'
@@ -42,7 +40,6 @@ const unused = () => {
 
 /** Each context's hearing of facts, in memory. Ports that hearing does not call throw. */
 export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: Fact): Promise<void> } } = {
-  media: (store) => wireMedia({ transact: transactOn<MediaTables>(store, ['entries']) }),
   order: (store) =>
     wireOrder({
       ...clock,

@@ -14,7 +14,6 @@ const calendarOf = (store: string, more = '') => `input: { storeId: ${store}, ti
 
 /** The arguments of each field that requires some. */
 export const ARGUMENTS: Record<string, string> = {
-  'Query.media': 'orderId: $order',
   'Query.item': 'id: $item',
   'Query.store': 'id: $store',
   'Query.order': 'id: $order',
@@ -80,7 +79,6 @@ const INVALID = [
  * stands for its fields, and `ofOrder` is the id of the order that an object on the path is about.
  */
 export const PATHS: Record<string, string[]> = {
-  Media: ['{ here: media(orderId: $order) @@ }', inOrder('here: media @@')],
   Query: ['@@'],
   Mutation: ['mutation @@'],
   Item: [
@@ -91,8 +89,6 @@ export const PATHS: Record<string, string[]> = {
     inOrder('lines { here: item @@ }'),
   ],
   Store: [
-    '{ media(orderId: $order) { here: store @@ } }',
-    inOrder('media { here: store @@ }'),
     '{ here: store(id: $store) @@ }',
     asNode('store', 'Store'),
     '{ item(id: $item) { here: store @@ } }',
@@ -144,8 +140,6 @@ export const PATHS: Record<string, string[]> = {
   ],
   'Delivery.rider → User': [inOrder('delivery { here: rider @@ }'), inDeliveries('here: rider @@')],
   Order: [
-    '{ media(orderId: $order) { here: order @@ } }',
-    inOrder('media { here: order @@ }'),
     '{ here: order(id: $order) @@ }',
     asNode('order', 'Order'),
     '{ payment(id: $payment) { here: order @@ } }',

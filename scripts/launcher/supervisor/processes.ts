@@ -116,7 +116,7 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
-    delivery: { passes: ['DEPART_EARLIEST_MS'], env: { LINK_SECRET: deployment.secret('links') } },
+    delivery: { passes: ['DEPART_EARLIEST_MS'], env: { LINK_SECRET: deployment.secret('links'), PHOTO_KEY: deployment.secret('photos.delivery') } },
     item: { passes: ['MOST_ITEMS'] },
     store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
     order: {
@@ -178,6 +178,7 @@ export function programTable(deployment: Surroundings): Row[] {
         ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS, ...NATS_TLS],
       ],
       env: {
+        PASS_ON: `/photos=${url('media')[0]}`,
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: issuerSetting(deployment.issuer),
         JWT_AUDIENCE: deployment.environment.JWT_AUDIENCE || AUDIENCE,

@@ -1,5 +1,17 @@
+import DataLoader from 'dataloader'
 import type { Claims } from '../../../../chassis/signed-context.ts'
-import type { Reads } from '../../outbound/postgres/reads.ts'
+import type { Photos } from '../../application/ports.ts'
+import type { Photo } from '../../domain/photo.ts'
 
-/** The resolvers' context of one request: the caller's claims, and reads that are batched within the request. */
-export type Context = { claims: Claims; reads: Reads }
+/** The resolvers' context of one request: the caller's claims, and photos read in one query. */
+export type Context = { claims: Claims; photos: DataLoader<string, Photo | null> }
+
+export const contextFrom =
+  ({ byIds }: Photos) =>
+  (claims: Claims): Context => ({
+    claims,
+    photos: new DataLoader(async (ids) => {
+      const found = new Map((await byIds(ids)).map((photo) => [photo.id, photo]))
+      return ids.map((id) => found.get(id) ?? null)
+    }),
+  })

@@ -1,25 +1,29 @@
+import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
-import { type Media, mayRead } from '../../domain/media.ts'
-import type { Context } from './context.ts'
+import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
+import { isId } from '../../../../chassis/ids.ts'
+import { isStored, roleFor } from '../../domain/photo.ts'
+import type { MediaContext } from '../../wire.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
-/** The media context's part of the graph. */
-export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
-  Query: {
-    media: (_, { orderId }, context) => readEntry(context, orderId),
-  },
-  Media: {
-    __resolveReference: async ({ id }, context) => readEntry(context, id),
-    order: ({ id }) => ({ id }),
-    store: ({ storeId }) => ({ id: storeId }),
-  },
-  Order: {
-    __resolveReference: async ({ id }) => ({ id }),
-    media: ({ id }, _, context) => readEntry(context, id),
-  },
-}
-
-async function readEntry({ claims, reads }: Context, orderId: string): Promise<Media | null> {
-  const entry = claims && (await reads.entries.load(orderId))
-  return entry && mayRead(entry, claims.sub) ? entry : null
+/**
+ * The resolvers of the media subgraph. A photo is reached only through what it belongs to: whoever names one by its key has decided that
+ * the caller may see it, so nothing is decided here.
+ */
+export function resolversOn({ commands, shows }: MediaContext): Complete<Resolvers, ResolversParentTypes> {
+  return {
+    Mutation: {
+      requestUpload: async (_, { input }, { claims }) =>
+        commands.requestUpload(requireRole(claims, roleFor(input.purpose)).sub, input),
+    },
+    Photo: {
+      __resolveReference: async ({ photo: id }, { photos }) => {
+        const photo = isId(id) ? await photos.load(id) : null
+        return photo && isStored(photo) ? photo : null
+      },
+      photo: ({ id }) => id,
+      url: (photo, { size }) => shows.urlOf(photo, size),
+    },
+    UploadResult: { __resolveType: typeOf },
+  }
 }

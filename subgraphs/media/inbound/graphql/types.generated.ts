@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
-import type { Media as MediaOf } from '../../domain/media.ts';
+import type { StoredPhoto } from '../../domain/photo.ts';
+import type { UploadPayload as UploadPayloadOf, TooManyUploads as TooManyUploadsOf } from '../../application/request-upload.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
-export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -96,19 +96,6 @@ export type InvalidInput = Failure & {
   problems: Array<InputProblem>;
 };
 
-/** The media entry of a paid order. */
-export type Media = Node & {
-  __typename?: 'Media';
-  /** When it was paid. */
-  confirmedAt: Scalars['DateTime']['output'];
-  /** The entry's id. */
-  id: Scalars['ID']['output'];
-  /** The order; null while the order service is unavailable. */
-  order?: Maybe<Order>;
-  /** The store; null while the store service is unavailable. */
-  store?: Maybe<Store>;
-};
-
 /** An amount of money. */
 export type Money = {
   __typename?: 'Money';
@@ -116,6 +103,21 @@ export type Money = {
   amount: Scalars['Int']['output'];
   /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /**
+   * Asks to upload a photo. Send the file to the ticket's `url` by POST as the body, with the header `authorization: Bearer TOKEN`; the answer
+   * is JSON with the `photoId` that a command takes (docs/app-developers.md, "Photos"). ITEM and READY need the role STORE_OWNER, PROOF
+   * needs RIDER.
+   */
+  requestUpload?: Maybe<UploadResult>;
+};
+
+
+export type MutationRequestUploadArgs = {
+  input: RequestUploadInput;
 };
 
 /** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
@@ -131,13 +133,6 @@ export type NotFound = Failure & {
   message: Scalars['String']['output'];
 };
 
-export type Order = {
-  __typename?: 'Order';
-  id: Scalars['ID']['output'];
-  /** Its media entry; null for everyone but its customer, and before the order is paid. */
-  media?: Maybe<Media>;
-};
-
 /** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -151,20 +146,88 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
-export type Query = {
-  __typename?: 'Query';
-  /** The media entry of an order; null for everyone but its customer, and before the order is paid. */
-  media?: Maybe<Media>;
+/** A photo. It was decoded and encoded anew, so it has nothing but what is seen: neither place nor camera. */
+export type Photo = {
+  __typename?: 'Photo';
+  /** The height of LARGE, in pixels. */
+  height: Scalars['Int']['output'];
+  photo: Scalars['String']['output'];
+  /**
+   * Where it can be seen, by GET and without a token, in WebP. The URL shows it for some time only, and to whoever has it: at least a day for
+   * an item's, which caches may keep, and at least 15 minutes for an order's. Ask again for a new one.
+   */
+  url: Scalars['String']['output'];
+  /** The width of LARGE, in pixels. */
+  width: Scalars['Int']['output'];
 };
 
 
-export type QueryMediaArgs = {
-  orderId: Scalars['ID']['input'];
+/** A photo. It was decoded and encoded anew, so it has nothing but what is seen: neither place nor camera. */
+export type PhotoUrlArgs = {
+  size?: PhotoSize;
 };
 
-export type Store = {
-  __typename?: 'Store';
-  id: Scalars['ID']['output'];
+/** What a photo is for. */
+export type PhotoPurpose =
+  /** An item on the menu: everybody sees it. `registerItem` takes it. */
+  | 'ITEM'
+  /**
+   * The proof of what came of an attempt to deliver: the order's customer, the store's owner and that rider see it, for 90 days.
+   * `completeDelivery` and `reportFailedAttempt` take it.
+   */
+  | 'PROOF'
+  /** The flowers as they leave the store: the order's customer and the store's owner see it. `decorateOrder` takes it. */
+  | 'READY';
+
+/** The sizes in which a photo can be seen. The proportions are the photo's own. */
+export type PhotoSize =
+  /** At most 1,600 pixels wide and high. */
+  | 'LARGE'
+  /** At most 480 pixels wide and high; for lists. */
+  | 'SMALL';
+
+/** The photo to upload. It can be used for nothing else, and by nobody else. */
+export type RequestUploadInput = {
+  /** The delivery that it proves; for PROOF, and only for it. */
+  deliveryId?: InputMaybe<Scalars['ID']['input']>;
+  /** The order whose flowers it shows; for READY, and only for it. */
+  orderId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it is for. */
+  purpose: PhotoPurpose;
+  /** The store whose item it shows; for ITEM, and only for it. */
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The caller has uploaded as many photos as one may within 24 hours. */
+export type TooManyUploads = Failure & {
+  __typename?: 'TooManyUploads';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The time until trying again may succeed, in seconds. */
+  retryAfter: Scalars['Int']['output'];
+};
+
+/** The command has succeeded. */
+export type UploadPayload = {
+  __typename?: 'UploadPayload';
+  /** The ticket. */
+  upload: UploadTicket;
+};
+
+/** The result of asking to upload. */
+export type UploadResult = InvalidInput | TooManyUploads | UploadPayload;
+
+/** Allows one upload. */
+export type UploadTicket = {
+  __typename?: 'UploadTicket';
+  /** The upload must begin before this. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** The largest file that is taken, in bytes. */
+  maxBytes: Scalars['Int']['output'];
+  /** For the header `authorization: Bearer TOKEN`. Good for one photo; sending the same file again is answered as the first time. */
+  token: Scalars['String']['output'];
+  /** Where to POST the file: a JPEG, PNG or WebP. It is the body itself, not a form. */
+  url: Scalars['String']['output'];
 };
 
 /** The command is not possible in the present state. */
@@ -259,20 +322,24 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
-  Media: Media;
-  Order: Order;
+  Photo: Photo;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
-  Media:
-    ( { __typename: 'Media' }
-    & GraphQLRecursivePick<FederationTypes['Media'], {"id":true}> );
-  Order:
-    ( { __typename: 'Order' }
-    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Photo:
+    ( { __typename: 'Photo' }
+    & GraphQLRecursivePick<FederationTypes['Photo'], {"photo":true}> );
 };
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  UploadResult:
+    | ( InvalidInputOf )
+    | ( TooManyUploadsOf )
+    | ( UploadPayloadOf )
+  ;
+};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
@@ -280,9 +347,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( TooManyUploadsOf )
     | ( WrongStateOf )
   ;
-  Node: ( MediaOf );
+  Node: never;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -298,16 +366,21 @@ export type ResolversTypes = {
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
-  Media: ResolverTypeWrapper<MediaOf>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Money: ResolverTypeWrapper<Money>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
-  Order: ResolverTypeWrapper<Omit<Order, 'media'> & { media?: Maybe<ResolversTypes['Media']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Store: ResolverTypeWrapper<Store>;
+  Photo: ResolverTypeWrapper<StoredPhoto>;
+  PhotoPurpose: PhotoPurpose;
+  PhotoSize: PhotoSize;
+  RequestUploadInput: RequestUploadInput;
+  TooManyUploads: ResolverTypeWrapper<TooManyUploadsOf>;
+  UploadPayload: ResolverTypeWrapper<UploadPayloadOf>;
+  UploadResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UploadResult']>;
+  UploadTicket: ResolverTypeWrapper<UploadTicket>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -324,16 +397,19 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LocalTime: Scalars['LocalTime']['output'];
-  Media: MediaOf;
-  ID: Scalars['ID']['output'];
   Money: Money;
+  Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  ID: Scalars['ID']['output'];
   NotFound: NotFoundOf;
-  Order: Omit<Order, 'media'> & { media?: Maybe<ResolversParentTypes['Media']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
-  Query: Record<PropertyKey, never>;
-  Store: Store;
+  Photo: StoredPhoto;
+  RequestUploadInput: RequestUploadInput;
+  TooManyUploads: TooManyUploadsOf;
+  UploadPayload: UploadPayloadOf;
+  UploadResult: ResolversUnionTypes<ResolversParentTypes>['UploadResult'];
+  UploadTicket: UploadTicket;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
@@ -363,7 +439,7 @@ export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends R
 };
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyUploads' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -388,33 +464,22 @@ export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<Resolvers
   name: 'LocalTime';
 }
 
-export type MediaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media'], FederationReferenceType extends FederationReferenceTypes['Media'] = FederationReferenceTypes['Media']> = {
-  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Media']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  confirmedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
-  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  requestUpload?: Resolver<Maybe<ResolversTypes['UploadResult']>, ParentType, ContextType, RequireFields<MutationRequestUploadArgs, 'input'>>;
+};
+
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Media', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<null, ParentType, ContextType>;
 };
 
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
-  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -424,12 +489,34 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
 };
 
-export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'orderId'>>;
+export type PhotoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Photo'] = ResolversParentTypes['Photo'], FederationReferenceType extends FederationReferenceTypes['Photo'] = FederationReferenceTypes['Photo']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Photo']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  photo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<PhotoUrlArgs, 'size'>>;
+  width?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+export type TooManyUploadsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyUploads'] = ResolversParentTypes['TooManyUploads']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfter?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UploadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadPayload'] = ResolversParentTypes['UploadPayload']> = {
+  upload?: Resolver<ResolversTypes['UploadTicket'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UploadResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadResult'] = ResolversParentTypes['UploadResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'TooManyUploads' | 'UploadPayload', ParentType, ContextType>;
+};
+
+export type UploadTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadTicket'] = ResolversParentTypes['UploadTicket']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  maxBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
@@ -448,14 +535,16 @@ export type Resolvers<ContextType = Context> = {
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   LocalTime?: GraphQLScalarType;
-  Media?: MediaResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
-  Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
-  Store?: StoreResolvers<ContextType>;
+  Photo?: PhotoResolvers<ContextType>;
+  TooManyUploads?: TooManyUploadsResolvers<ContextType>;
+  UploadPayload?: UploadPayloadResolvers<ContextType>;
+  UploadResult?: UploadResultResolvers<ContextType>;
+  UploadTicket?: UploadTicketResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 

@@ -1,35 +1,74 @@
+import { defineEntity, type MikroORM, p, UniqueConstraintViolationException } from '@mikro-orm/postgresql'
 import { Migration } from '@mikro-orm/migrations'
-import { defineEntity, type EntityManager, p } from '@mikro-orm/postgresql'
-import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
-import type { Tables } from '../../application/ports.ts'
+import type { PhotoPurpose } from '../../../../schema/photos/photo-id.ts'
+import type { Photos } from '../../application/ports.ts'
+import type { Photo } from '../../domain/photo.ts'
 
-export const EntryRow = defineEntity({
-  name: 'MediaEntry',
-  tableName: 'entries',
+const PhotoRow = defineEntity({
+  name: 'Photo',
+  tableName: 'photo',
   properties: {
     id: p.uuid().primary(),
-    customerId: p.uuid(),
-    storeId: p.uuid(),
-    confirmedAt: p.datetime(),
-    version: p.integer().version(),
+    purpose: p.text().$type<PhotoPurpose>(),
+    subject: p.uuid(),
+    uploader: p.uuid(),
+    status: p.text().$type<Photo['status']>(),
+    digest: p.text(),
+    width: p.integer().nullable(),
+    height: p.integer().nullable(),
+    uploadedAt: p.datetime(),
+    removeAt: p.datetime().nullable(),
   },
 })
 
-/** A migration that has run stays as it is: what changes is another one. */
-class Entries extends Migration {
+class MediaTables extends Migration {
   override up(): void {
     this.addSql(`
-      create table entries (
-        id uuid primary key,
-        customer_id uuid not null,
-        store_id uuid not null,
-        confirmed_at timestamptz(3) not null,
-        version int not null default 1
+      create table photo (
+        id uuid primary key, -- the ticket's
+        purpose text not null check (purpose in ('ITEM', 'READY', 'PROOF')),
+        subject uuid not null,
+        uploader uuid not null,
+        status text not null check (status in ('STORING', 'STORED', 'REFUSED', 'REMOVED')),
+        digest text not null,
+        width integer,
+        height integer,
+        uploaded_at timestamptz not null,
+        remove_at timestamptz
       );
+      create index photo_uploader on photo (uploader, uploaded_at);
+      create index photo_due on photo (remove_at) where remove_at is not null;
     `)
   }
 }
 
-export const schema = { entities: [EntryRow], migrations: { '0001-entries': Entries } }
+export const schema = { entities: [PhotoRow], migrations: { '0001-media': MediaTables }, deletesFrom: ['photo'] }
 
-export const tables = (em: EntityManager): Tables => ({ entries: postgresTable(em, EntryRow) })
+/** The rows of photos in media's database. */
+export const postgresPhotos = (orm: MikroORM): Photos => ({
+  byIds: async (ids) =>
+    ids.length ? orm.em.fork().find(PhotoRow, { id: { $in: [...ids] } }, { disableIdentityMap: true }) : [],
+  add: async (photo) => {
+    try {
+      await orm.em.fork().insert(PhotoRow, photo)
+      return true
+    } catch (error) {
+      if (error instanceof UniqueConstraintViolationException) return false
+      throw error
+    }
+  },
+  end: async ({ id, status, width, height, removeAt }) => {
+    const change = { status, width, height, removeAt }
+    return (await orm.em.fork().nativeUpdate(PhotoRow, { id, status: 'STORING' }, change)) > 0
+  },
+  countSince: (uploader, since) => orm.em.fork().count(PhotoRow, { uploader, uploadedAt: { $gt: since } }),
+  dueAt: (now, limit) =>
+    orm.em
+      .fork()
+      .find(PhotoRow, { removeAt: { $lte: now } }, { orderBy: { removeAt: 'asc' }, limit, disableIdentityMap: true }),
+  retire: async ({ id, status }) =>
+    (await orm.em.fork().nativeUpdate(PhotoRow, { id, status }, { status: 'REMOVED' })) > 0,
+  remove: async (id) => {
+    await orm.em.fork().nativeDelete(PhotoRow, { id, status: 'REMOVED' })
+  },
+})
