@@ -24,6 +24,8 @@ export type Blobs = {
 /** A bucket's name, and the most that it takes, in bytes. */
 export type Bucket = { name: string; maxBytes: number }
 
+const TIMEOUT_MS = 5_000
+
 /** The account of a bucket and its stream. */
 export const bucketStream = (bucket: string): string => bucket.toUpperCase()
 const subjectOf = (bucket: string, name: string) => `${bucket}.${name}`
@@ -31,7 +33,7 @@ const subjectOf = (bucket: string, name: string) => `${bucket}.${name}`
 /** Creates the bucket's stream if it is not there, and gives access to it. It is created anew if it was lost. */
 export function openBlobs(nats: Nats, { name: bucket, maxBytes }: Bucket): Blobs {
   const stream = bucketStream(bucket)
-  const { manager, jetstream, whileConnected } = nats
+  const { connection, manager, jetstream, whileConnected } = nats
   let isThere = false
   const create = async () => {
     const known = await whileConnected(() => manager.streams.info(stream)).catch(unlessFound)
@@ -46,7 +48,7 @@ export function openBlobs(nats: Nats, { name: bucket, maxBytes }: Bucket): Blobs
         storage: StorageType.File,
         allow_direct: true,
       }
-      await whileConnected(() => 
+      await whileConnected(() =>
         // What an operator has set besides, such as replicas, stays.
         known ? manager.streams.update(stream, { ...known.config, ...config }) : manager.streams.add(config),
       )
@@ -70,10 +72,13 @@ export function openBlobs(nats: Nats, { name: bucket, maxBytes }: Bucket): Blobs
     },
     get: async (name) => {
       const subject = subjectOf(bucket, name)
-      const message = await withStream(() =>
-        manager.direct.getMessage(stream, { last_by_subj: subject }).catch(unlessFound),
+      // nats.js has a direct get without a type; the other kind of get wraps the bytes in JSON.
+      const { headers, data } = await withStream(() =>
+        connection.request(`$JS.API.DIRECT.GET.${stream}.${subject}`, '', { timeout: TIMEOUT_MS }),
       )
-      return message ? message.data : null
+      if (!headers?.code) return data
+      if (headers.code === 404) return null
+      throw new Error(`NATS answers ${headers.code} ${headers.description}.`)
     },
     remove: async (prefix) => {
       await withStream(() => manager.streams.purge(stream, { filter: subjectOf(bucket, `${prefix}.>`) }))
@@ -123,9 +128,9 @@ export function connectBlobs(
   }
 }
 
-/** No message, or no stream, is null. */
+/** No stream is null. */
 function unlessFound(error: unknown): null {
-  if (isNotFound(error) || (error instanceof NatsError && error.code === '404')) return null
+  if (isNotFound(error)) return null
   throw error
 }
 

@@ -140,8 +140,8 @@ export function contextStarters(world: World, plant: Plant) {
     item: (process) => {
       const ports: ItemPorts = {
         newId: world.newId,
-        transact: transact(process, ['items', 'reservations', 'stores', 'keyUses']),
-        settings: LIMITS,
+        transact: transact(process, ['items', 'reservations', 'stores', 'keyUses', 'photoUses']),
+        settings: { ...LIMITS, photoKeys: [] },
       }
       return wireItem(plant.item?.(ports) ?? ports)
     },
@@ -154,7 +154,7 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ status, acceptBy }) => status === 'NEW' && acceptBy && acceptBy <= at)
             .slice(0, limit)
             .map(({ id }) => id),
-        settings: { ...LIMITS, ...ACCEPTING },
+        settings: { ...LIMITS, ...ACCEPTING, photoKeys: [] },
       }
       const store = wireStore(plant.store?.(ports) ?? ports)
       every(process, ACCEPTANCE_INTERVAL_MS, store.rejectUnacceptedOrders)
@@ -169,7 +169,12 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ dueAt }) => dueAt && dueAt <= now)
             .slice(0, limit)
             .map(({ id }) => id),
-        settings: { departEarliestMs: null, waitAfterStartMs: 60_000, linkSecret: 'the secret of links in tests' },
+        settings: {
+          departEarliestMs: null,
+          waitAfterStartMs: 60_000,
+          linkSecret: 'the secret of links in tests',
+          photoKeys: [],
+        },
       }
       return wireDelivery(plant.delivery?.(ports) ?? ports)
     },

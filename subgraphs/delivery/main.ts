@@ -33,6 +33,7 @@ await runService({
         departEarliestMs: departEarliestMs(config),
         waitAfterStartMs: 30 * 60_000,
         linkSecret: config.LINK_SECRET,
+        photoKeys: config.PHOTO_KEY,
       },
     })
     return {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { bucketStream } from '../../../chassis/nats/blobs.ts'
 import {
   bucketPermissions,
   contextPermissions,
@@ -7,7 +8,6 @@ import {
   type Permissions,
   routerPermissions,
 } from '../../../chassis/nats/permissions.ts'
-import { bucketStream } from '../../../chassis/nats/blobs.ts'
 import { type LaterConsumers, published } from '../../../schema/events/facts.ts'
 import { CONTEXTS, inCapitals } from '../../contexts.mjs'
 

@@ -116,7 +116,10 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
-    delivery: { passes: ['DEPART_EARLIEST_MS'], env: { LINK_SECRET: deployment.secret('links'), PHOTO_KEY: deployment.secret('photos.delivery') } },
+    delivery: {
+      passes: ['DEPART_EARLIEST_MS'],
+      env: { LINK_SECRET: deployment.secret('links'), PHOTO_KEY: deployment.secret('photos.delivery') },
+    },
     item: { passes: ['MOST_ITEMS'] },
     store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
     order: {

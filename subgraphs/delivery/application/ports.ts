@@ -26,5 +26,7 @@ export type Ports = {
     waitAfterStartMs: number
     /** The key of the recipients' links. */
     linkSecret: string
+    /** The keys of PROOF photos' ids (schema/photos/). */
+    photoKeys: readonly string[]
   }
 }

@@ -15,7 +15,12 @@ it('nothing is returned within half an hour after a process has started, so that
       ...ports,
       now: () => now,
       dueAt: async (due) => rows('deliveries').flatMap(({ id, dueAt }) => (dueAt && dueAt <= due ? [id] : [])),
-      settings: { departEarliestMs: null, waitAfterStartMs: HOUR_MS / 2, linkSecret: 'of at least 32 characters' },
+      settings: {
+        departEarliestMs: null,
+        waitAfterStartMs: HOUR_MS / 2,
+        linkSecret: 'of at least 32 characters',
+        photoKeys: [],
+      },
     })
   const [orderId, riderId] = [newId(), newId()]
   const { commands, hear } = start()

@@ -35,8 +35,8 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 })
 
 /**
- * This context's own fields of Delivery, as its audience may see them, and the keys of the others. A rider's note may name a person, so
- * attempts that have one are in no message; clients query them.
+ * This context's own fields of Delivery, as its audience may see them, and the keys of the others. A rider's note may name a person, and
+ * a photo show one, so attempts that have one are in no message; clients query them.
  */
 function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
   const { id, status, attempt, departedAt, completedAt, revision } = delivery
@@ -54,7 +54,7 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
       timeZone: promise.timeZone,
     },
     attempt,
-    ...(attempts.every(({ note }) => note === null) && {
+    ...(attempts.every(({ note, photo }) => note === null && photo === null) && {
       attempts: attempts.map(({ riderId: rider, departedAt, endedAt, at, ...rest }) => ({
         ...rest,
         rider: rider && userOf(rider),

@@ -50,7 +50,8 @@ function problemsOf(input: UploadInput): InvalidInput['problems'] {
       const message = `${field} is not for ${input.purpose}.`
       return value == null ? [] : [{ path: [field], code: 'NOT_ALLOWED', message }]
     }
-    if (value == null) return [{ path: [field], code: 'REQUIRED', message: `${field} is missing: ${input.purpose} needs it.` }]
+    if (value == null)
+      return [{ path: [field], code: 'REQUIRED', message: `${field} is missing: ${input.purpose} needs it.` }]
     return isId(value) ? [] : [{ path: [field], code: 'WRONG_FORMAT', message: `${field} is no id.` }]
   })
 }

@@ -46,7 +46,8 @@ const STORING_MS = 15 * MINUTE_MS
 const KEPT_MS = 90 * DAY_MS
 
 /** The role that may upload for a purpose. */
-export const roleFor = (purpose: PhotoPurpose): 'RIDER' | 'STORE_OWNER' => (purpose === 'PROOF' ? 'RIDER' : 'STORE_OWNER')
+export const roleFor = (purpose: PhotoPurpose): 'RIDER' | 'STORE_OWNER' =>
+  purpose === 'PROOF' ? 'RIDER' : 'STORE_OWNER'
 
 /** A photo of which an upload has begun. If its process dies, it is removed later. */
 export function begun({ expiresAt: _, ...ticket }: Ticket, digest: string, now: Date): Photo {

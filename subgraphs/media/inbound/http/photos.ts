@@ -11,7 +11,10 @@ type Problem = Extract<Taken, { problem: string }>['problem'] | 'NO_TICKET' | 'B
 
 /** What an upload is answered that is not taken; `problem` is for programs. */
 const PROBLEMS: { [Name in Problem]: { status: number; message: string; retryAfter?: number } } = {
-  NO_TICKET: { status: 401, message: 'The ticket is missing, not ours, or has expired. Request a new one by requestUpload.' },
+  NO_TICKET: {
+    status: 401,
+    message: 'The ticket is missing, not ours, or has expired. Request a new one by requestUpload.',
+  },
   USED: { status: 409, message: 'The ticket is used up. Request a new one by requestUpload.' },
   NOT_A_PICTURE: { status: 415, message: 'Only JPEG, PNG and WebP are taken, whatever the file is called.' },
   TOO_MANY_PIXELS: { status: 422, message: 'The picture has more than 50 million pixels.' },
@@ -55,7 +58,8 @@ export function photosRoute({ uploads, shows }: MediaContext): Handler {
 
   const show = async (request: IncomingMessage, response: SafeResponse) => {
     const shown = await shows.picture(new URLSearchParams(request.url?.split('?')[1] ?? ''))
-    if (!shown) return sendJson(response, 404, { error: 'There is no such photo, or its URL has expired: ask for a new one.' })
+    if (!shown)
+      return sendJson(response, 404, { error: 'There is no such photo, or its URL has expired: ask for a new one.' })
     const headers = {
       'content-type': 'image/webp',
       'cache-control': shown.maxAge === null ? 'private, no-store' : `public, max-age=${shown.maxAge}, immutable`,

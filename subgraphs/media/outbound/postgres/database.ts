@@ -1,5 +1,11 @@
-import { defineEntity, type MikroORM, p, UniqueConstraintViolationException } from '@mikro-orm/postgresql'
 import { Migration } from '@mikro-orm/migrations'
+import {
+  defineEntity,
+  type InferEntity,
+  type MikroORM,
+  p,
+  UniqueConstraintViolationException,
+} from '@mikro-orm/postgresql'
 import type { PhotoPurpose } from '../../../../schema/photos/photo-id.ts'
 import type { Photos } from '../../application/ports.ts'
 import type { Photo } from '../../domain/photo.ts'
@@ -44,10 +50,19 @@ class MediaTables extends Migration {
 
 export const schema = { entities: [PhotoRow], migrations: { '0001-media': MediaTables }, deletesFrom: ['photo'] }
 
+const photoOf = ({ width = null, height = null, removeAt = null, ...row }: InferEntity<typeof PhotoRow>): Photo => ({
+  ...row,
+  width,
+  height,
+  removeAt,
+})
+
 /** The rows of photos in media's database. */
 export const postgresPhotos = (orm: MikroORM): Photos => ({
   byIds: async (ids) =>
-    ids.length ? orm.em.fork().find(PhotoRow, { id: { $in: [...ids] } }, { disableIdentityMap: true }) : [],
+    ids.length === 0
+      ? []
+      : (await orm.em.fork().find(PhotoRow, { id: { $in: [...ids] } }, { disableIdentityMap: true })).map(photoOf),
   add: async (photo) => {
     try {
       await orm.em.fork().insert(PhotoRow, photo)
@@ -62,10 +77,10 @@ export const postgresPhotos = (orm: MikroORM): Photos => ({
     return (await orm.em.fork().nativeUpdate(PhotoRow, { id, status: 'STORING' }, change)) > 0
   },
   countSince: (uploader, since) => orm.em.fork().count(PhotoRow, { uploader, uploadedAt: { $gt: since } }),
-  dueAt: (now, limit) =>
-    orm.em
-      .fork()
-      .find(PhotoRow, { removeAt: { $lte: now } }, { orderBy: { removeAt: 'asc' }, limit, disableIdentityMap: true }),
+  dueAt: async (now, limit) => {
+    const order = { orderBy: { removeAt: 'asc' }, limit, disableIdentityMap: true } as const
+    return (await orm.em.fork().find(PhotoRow, { removeAt: { $lte: now } }, order)).map(photoOf)
+  },
   retire: async ({ id, status }) =>
     (await orm.em.fork().nativeUpdate(PhotoRow, { id, status }, { status: 'REMOVED' })) > 0,
   remove: async (id) => {

@@ -81,10 +81,17 @@ class Calendars extends Migration {
   }
 }
 
+class ReadyPhotos extends Migration {
+  override up(): void {
+    this.addSql('alter table store_orders add column photo uuid;')
+  }
+}
+
 export const migrations = {
   '0001-stores': Stores,
   '0002-revisions': Revisions,
   '0003-owners': Owners,
   '0004-refunds': Refunds,
   '0005-calendars': Calendars,
+  '0006-ready-photos': ReadyPhotos,
 }
