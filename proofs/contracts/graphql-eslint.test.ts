@@ -13,7 +13,7 @@ const WITHOUT_ID = {
   types: [
     ...['Money', 'PageInfo', 'InputProblem', 'OrderLine', 'Recipient', 'MyPageMoment', 'DeliveryPromise'],
     ...['DeliveryCalendar', 'WeeklyWindow', 'SpecialDay', 'DayWindow', 'Area'],
-    ...['DeliveryDay', 'DeliveryWindow', 'Ribbon', 'Sender', 'DeliveryAttempt', 'Tracking'],
+    ...['DeliveryDay', 'DeliveryWindow', 'Ribbon', 'Sender', 'DeliveryAttempt', 'Tracking', 'Photo', 'UploadTicket'],
     ...failures(),
   ],
   suffixes: ['Connection', 'Edge', 'Payload', 'Update'],

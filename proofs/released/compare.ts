@@ -7,7 +7,9 @@ import type { Json, JsonSchema, Release } from './snapshot.ts'
  * they were. Whatever is new and optional is allowed, and so are breaks of the API that are recorded as deliberate.
  */
 export function breaches(before: Release, now: Release, breaks: readonly DeliberateBreak[] = []): string[] {
-  const deliberate = breaks.map(({ path, from, to }) => `${path} changed type from ${from} to ${to}.`)
+  const deliberate = breaks.map(({ path, from, to }) =>
+    to ? `${path} changed type from ${from} to ${to}.` : `${path} was removed.`,
+  )
   return [
     ...findBreakingChanges(buildSchema(before.api), buildSchema(now.api))
       .filter(({ description }) => !deliberate.includes(description))

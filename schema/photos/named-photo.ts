@@ -1,6 +1,12 @@
 import { z } from 'zod'
-import { type InvalidInput, invalidInput } from '../../chassis/failures.ts'
 import { type PhotoClaim, photoNamedBy } from './photo-id.ts'
+
+/** An InvalidInput of chassis/failures.ts; contracts depend on nothing of ours. */
+export type InvalidPhoto = {
+  type: 'InvalidInput'
+  message: string
+  problems: { path: string[]; code: 'NOT_FOUND'; message: string }[]
+}
 
 const KEY = 'at least 32 characters'
 
@@ -24,7 +30,7 @@ export function namedPhoto(
   keys: readonly string[],
   photoId: string | undefined,
   wanted: Omit<PhotoClaim, 'photo'>,
-): { photo: string | null } | InvalidInput {
+): { photo: string | null } | InvalidPhoto {
   if (photoId === undefined) return { photo: null }
   const photo = photoNamedBy(keys, photoId, wanted)
   return photo === null
@@ -32,5 +38,8 @@ export function namedPhoto(
     : { photo }
 }
 
-export const invalidPhoto = (message: string): InvalidInput =>
-  invalidInput([{ path: ['photoId'], code: 'NOT_FOUND', message }])
+export const invalidPhoto = (message: string): InvalidPhoto => ({
+  type: 'InvalidInput',
+  message: `photoId: ${message}`,
+  problems: [{ path: ['photoId'], code: 'NOT_FOUND', message }],
+})

@@ -120,8 +120,20 @@ export function programTable(deployment: Surroundings): Row[] {
       passes: ['DEPART_EARLIEST_MS'],
       env: { LINK_SECRET: deployment.secret('links'), PHOTO_KEY: deployment.secret('photos.delivery') },
     },
-    item: { passes: ['MOST_ITEMS'] },
-    store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
+    item: { passes: ['MOST_ITEMS'], env: { PHOTO_KEY: deployment.secret('photos.item') } },
+    media: {
+      passes: ['PHOTOS_URL', 'PHOTOS_MAX_BYTES', 'MOST_UPLOADS_A_DAY'],
+      env: {
+        MEDIA_SECRET: deployment.secret('media'),
+        PHOTO_KEY_ITEM: deployment.secret('photos.item'),
+        PHOTO_KEY_STORE: deployment.secret('photos.store'),
+        PHOTO_KEY_DELIVERY: deployment.secret('photos.delivery'),
+      },
+    },
+    store: {
+      passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'],
+      env: { PHOTO_KEY: deployment.secret('photos.store') },
+    },
     order: {
       passes: [
         'PAYMENT_DEADLINE_MS',
