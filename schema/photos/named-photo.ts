@@ -10,10 +10,14 @@ export type InvalidPhoto = {
 
 const KEY = 'at least 32 characters'
 
-/** The setting PHOTO_KEY: the key that a context shares with media; several with | between while it is replaced. */
+/**
+ * The setting PHOTO_KEY: the key that a context shares with media; several with | between while it is replaced. Without it no photo is
+ * taken, so that settings of before there were photos stay good.
+ */
 export const photoKeys = z
-  .string('missing')
-  .transform((text) => text.split('|'))
+  .string()
+  .optional()
+  .transform((text) => text?.split('|') ?? [])
   .refine((keys) => keys.every((key) => key.length >= 32), KEY)
 
 /** The input `photoId`. Absent and null are the same, so that idempotency keys of before there were photos still fit. */

@@ -64,6 +64,7 @@ export function mediaBehaviour(make: () => Promise<Kept>): void {
       const { media, ticketFor } = rig()
       const ticket = await ticketFor(newId())
       const results = await Promise.all([1, 2, 3, 4].map((at) => media.uploads.take(ticket, new Uint8Array([at]))))
+      expect(await kept.pictures.get(ticket.id, 'LARGE')).not.toBeNull() // No loser removes the winner's.
       expect(results.filter((result) => 'photoId' in result)).toHaveLength(1)
       expect(results.filter((result) => 'problem' in result && result.problem === 'USED')).toHaveLength(3)
     })
