@@ -15,7 +15,7 @@ const NATS_PASSWORDS = [
   ...readFileSync(new URL('../schema/nats-users.conf', import.meta.url), 'utf8').matchAll(/\$(NATS_PASSWORD\w*)/g),
 ].map(([, name]) => name)
 
-/** The settings of docker-compose.yml, by name. In production the operator adds the payment provider's URL and credential. */
+/** The settings of docker-compose.yml, by name. In production the operator adds the payment provider's URL and credential, and the message gateway's. */
 export function settingsOf(environment) {
   const secrets = [
     'POSTGRES_PASSWORD',
@@ -40,7 +40,7 @@ export function settingsOf(environment) {
           PROVIDER_URL: 'http://provider:8080',
           PROVIDER_TOKEN: secret(),
         }
-      : { PROVIDER_URL: '', PROVIDER_TOKEN: '' }
+      : { PROVIDER_URL: '', PROVIDER_TOKEN: '', MESSAGE_URL: '', MESSAGE_TOKEN: '' }
   return { FLOWER_ENV: environment, ...Object.fromEntries(secrets.map((name) => [name, secret()])), ...own }
 }
 
@@ -59,7 +59,7 @@ export function make(file, environment) {
   writeFileSync(file, textOf(settings), { mode: 0o600 })
   return environment === 'development'
     ? 'Made .env for development, with new secrets: demo users, and a sandbox that moves no money.'
-    : 'Made .env for production, with new secrets. Write the payment provider’s PROVIDER_URL (https) and PROVIDER_TOKEN in it.'
+    : 'Made .env for production, with new secrets. Write PROVIDER_URL (https) and PROVIDER_TOKEN of the payment provider in it, MESSAGE_URL (https) and MESSAGE_TOKEN of the message gateway.'
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -37,16 +37,18 @@ it('the Secrets are made once from a file that only its owner may read, the same
   expect(run('--development').stdout).toBe(first.stdout)
 })
 
-it('for production are not made before the payment provider’s URL and credential are in the file', () => {
+it('for production are not made before the URLs and credentials of those outside are in the file', () => {
   const first = run()
   expect([first.status, first.stdout]).toEqual([1, ''])
-  expect(first.stderr).toContain(`PROVIDER_URL has no value. Write it in ${file}.`)
+  expect(first.stderr).toContain(`MESSAGE_URL has no value. Write it in ${file}.`)
   const settings = readFileSync(file, 'utf8')
   writeFileSync(
     file,
     settings
       .replace('PROVIDER_URL=', 'PROVIDER_URL=https://provider.example')
-      .replace('PROVIDER_TOKEN=', 'PROVIDER_TOKEN=abc'),
+      .replace('PROVIDER_TOKEN=', 'PROVIDER_TOKEN=abc')
+      .replace('MESSAGE_URL=', 'MESSAGE_URL=https://gateway.example')
+      .replace('MESSAGE_TOKEN=', 'MESSAGE_TOKEN=def'),
   )
   const { stdout } = run()
   const payment = secretsIn(stdout).find(({ metadata }) => metadata.name === 'payment')

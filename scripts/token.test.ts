@@ -8,8 +8,9 @@ import { createLogger } from '../chassis/log.ts'
 import { keepDemoData } from '../subgraphs/account/application/demo.ts'
 import { demoUsers } from '../subgraphs/account/demo-users.ts'
 import { serveIssuer } from '../subgraphs/account/inbound/oidc/issuer.ts'
+import { issuerOptions } from '../subgraphs/account/testing/issuer-options.ts'
 import { memoryPorts } from '../subgraphs/account/testing/memory-ports.ts'
-import { AUDIENCE, ISSUER, verifiedClaims } from '../subgraphs/account/testing/token-client.ts'
+import { verifiedClaims } from '../subgraphs/account/testing/token-client.ts'
 import { demoToken } from './token.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flower-token-'))
@@ -26,16 +27,7 @@ function runsWith(secrets: object, issuerUrl: string): void {
 beforeAll(async () => {
   const ports = memoryPorts()
   await keepDemoData(ports, demoSecret)
-  const fixed = {
-    host: '127.0.0.1',
-    port: 0,
-    audience: AUDIENCE,
-    cookieKeys: ['c'.repeat(32)],
-    tokensPerMinute: 100,
-    proxies: 0,
-    demoSecret,
-  }
-  issuer = await serveIssuer({ ...fixed, url: ISSUER, ports, log: createLogger('account') })
+  issuer = await serveIssuer({ ...issuerOptions(), demoSecret, ports, log: createLogger('account') })
   base = `http://127.0.0.1:${issuer.port}`
 })
 afterAll(async () => {

@@ -76,7 +76,7 @@ function takeRolls({ DATA_DIR, NATS_URL }: Settings, { deployment, migrate }: St
 /** A line by which nobody mistakes a development system for a shop. */
 function developmentLine({ provider }: Settings): string {
   const pays = provider === 'sandbox' ? 'a sandbox takes all payments and moves no money' : 'payments by PROVIDER_URL'
-  return `Development: demo users; ${pays}. In production: NODE_ENV=production PROVIDER_URL=https://… PROVIDER_TOKEN=… npm start`
+  return `Development: demo users; ${pays}. In production: NODE_ENV=production PROVIDER_URL=https://… PROVIDER_TOKEN=… MESSAGE_URL=https://… MESSAGE_TOKEN=… npm start`
 }
 
 /** The first signal stops; one at least a second later hurries. (One Ctrl-C comes twice: from the terminal and from npm.) */

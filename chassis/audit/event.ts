@@ -2,6 +2,8 @@
 export const EVENTS = [
   'authentication',
   'limit',
+  'sign-in',
+  'account',
   'operation',
   'request',
   'command',

@@ -8,6 +8,7 @@ import { connections } from '../../scripts/deployment/programs.ts'
 import { settingsOf } from '../../scripts/docker-env.mjs'
 import { connectionsOf, OWNER_CONNECTIONS } from '../../scripts/launcher/infrastructure/databases.ts'
 import { ADMIN, natsUsers, passwordVariable, usersFile } from '../../scripts/launcher/infrastructure/nats-users.ts'
+import { LOGS_WITHOUT_VALUES } from '../../scripts/launcher/infrastructure/postgres.ts'
 import { complaints, unknownVariables } from '../testing/readers.ts'
 
 type Service = {
@@ -31,7 +32,12 @@ type Service = {
 
 const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
 const development = settingsOf('development')
-const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'credential-of-the-provider' }
+const provider = {
+  PROVIDER_URL: 'https://provider.example',
+  PROVIDER_TOKEN: 'credential-of-the-provider',
+  MESSAGE_URL: 'https://gateway.example',
+  MESSAGE_TOKEN: 'credential-of-the-gateway',
+}
 const production: Record<string, string> = { ...settingsOf('production'), ...provider }
 
 /** The services as Compose reads them, of all profiles, with `.env` substituted. Throws for a missing `:?` variable. */
@@ -77,8 +83,9 @@ const NEEDED_BY: Record<string, string[]> = {
   ),
   DEMO_SECRET: ['account', 'demo'],
   PROVIDER_TOKEN: ['payment', 'provider'],
+  MESSAGE_TOKEN: ['account'],
 }
-const NO_SECRETS = ['FLOWER_ENV', 'COMPOSE_PROFILES', 'PROVIDER_URL']
+const NO_SECRETS = ['FLOWER_ENV', 'COMPOSE_PROFILES', 'PROVIDER_URL', 'MESSAGE_URL']
 
 describe.each([
   ['development', development],
@@ -211,6 +218,7 @@ describe('docker-compose.yml', () => {
     const printed = execFileSync('sh', ['-c', script], { env: given, encoding: 'utf8' })
     const most = Number(/max_connections=(\d+)/.exec(printed)?.[1])
     expect(most).toBeGreaterThan(CONTEXTS.length * (connectionsOf(instances, pool) + OWNER_CONNECTIONS))
+    for (const [name, value] of Object.entries(LOGS_WITHOUT_VALUES)) expect(printed).toContain(`-c ${name}=${value}`)
   })
 
   it('in production has neither sandbox nor demo shop, even with their profile', () => {
@@ -236,5 +244,10 @@ describe('docker-compose.yml', () => {
     const { command = [], environment = {} } =
       servicesBy({ ...production, PROVIDER_URL: 'http://provider:8080' }).payment ?? {}
     expect(complaints(command, environment)).toEqual([expect.stringMatching(/^PROVIDER_URL: not https/)])
+    const { account } = servicesBy({ ...production, MESSAGE_URL: '', MESSAGE_TOKEN: '' })
+    expect(complaints(account?.command ?? [], account?.environment ?? {})).toEqual([
+      'MESSAGE_URL: missing',
+      'MESSAGE_TOKEN: missing',
+    ])
   })
 })

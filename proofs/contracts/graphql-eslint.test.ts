@@ -11,7 +11,16 @@ const { configs, parser } = graphqlEslint
 /** Objects that are parts, pages, results or failures; everything else has an id. */
 const WITHOUT_ID = {
   types: [
-    ...['Money', 'PageInfo', 'InputProblem', 'OrderLine', 'Recipient', 'MyPageMoment', 'DeliveryPromise'],
+    ...[
+      'Money',
+      'PageInfo',
+      'InputProblem',
+      'OrderLine',
+      'Recipient',
+      'MyPageMoment',
+      'SavedAddress',
+      'DeliveryPromise',
+    ],
     ...['DeliveryCalendar', 'WeeklyWindow', 'SpecialDay', 'DayWindow', 'Area'],
     ...['DeliveryDay', 'DeliveryWindow', 'Ribbon', 'Sender', 'DeliveryAttempt', 'Tracking', 'Photo', 'UploadTicket'],
     ...failures(),

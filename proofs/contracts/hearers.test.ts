@@ -160,8 +160,8 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     RegistrationCancelled: ({ data: { orderId: id, decorated } }) => ({
       after: { deliveries: decorated ? [{ id, status: 'CANCELLED' }] : [] },
     }),
-    CalendarChanged: ({ data: { storeId: id, version: number, ...calendar } }) => ({
-      after: { calendars: [{ id, number, calendar }] },
+    CalendarChanged: ({ data: { storeId: id, version: calendarVersion, ...calendar } }) => ({
+      after: { calendars: [{ id, calendarVersion, calendar }] },
     }),
     RecipientCorrected: ({ data: { orderId: id, phoneChanged } }) => ({
       before: { deliveries: [{ id, status: 'REQUESTED', storeId, linkSerial: 0, revision: 1, attempts: [] }] },

@@ -10,6 +10,7 @@ import { LIVE } from '../../chassis/nats/connection.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { connections, PORTS } from '../../scripts/deployment/programs.ts'
 import { connectionsOf, OWNER_CONNECTIONS } from '../../scripts/launcher/infrastructure/databases.ts'
+import { LOGS_WITHOUT_VALUES } from '../../scripts/launcher/infrastructure/postgres.ts'
 import { complaints, unknownVariables } from '../testing/readers.ts'
 import {
   environmentIn,
@@ -184,6 +185,8 @@ describe.each(['development', 'production', 'production-nats-tls'])('the manifes
       environment === 'development'
         ? objectOf(overlay, 'StatefulSet', 'postgres')
         : objectOf(overlay, 'Cluster', 'postgres')
+    for (const [name, value] of Object.entries(LOGS_WITHOUT_VALUES))
+      expect(JSON.stringify(server)).toMatch(new RegExp(`${name}["=:]+${value}`))
     const [, allowed] = /max_connections["=:]+(\d+)/.exec(JSON.stringify(server)) ?? []
     const ofRoles = CONTEXTS.length * (connectionsOf(most, Number(given.DATABASE_CONNECTIONS)) + OWNER_CONNECTIONS)
     expect(Number(allowed)).toBeGreaterThanOrEqual(ofRoles + CONNECTIONS_OF_OTHERS)

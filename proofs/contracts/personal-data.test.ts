@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { buildSchema, getNamedType, isObjectType } from 'graphql'
-import { personalData } from '../../subgraphs/order/inbound/graphql/resolvers.ts'
+import { personalData as ofAccount } from '../../subgraphs/account/inbound/graphql/resolvers.ts'
+import { personalData as ofOrder } from '../../subgraphs/order/inbound/graphql/resolvers.ts'
+
+const personalData = [...ofOrder, ...ofAccount]
 
 const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'))
 /** Names of fields that say who somebody is or where they live, or what is written to them. */
-const PERSONAL = /^(recipient|phone|email|address|cardMessage|ribbon|postalCode|birth.*|sender)$/i
+const PERSONAL = /^(recipient|phone|email|address|addresses|cardMessage|ribbon|postalCode|birth.*|sender)$/i
 
 it('no field tells personal data without a line in the audit trail', () => {
   const fields = Object.values(api.getTypeMap()).flatMap((type) =>

@@ -23,7 +23,7 @@ const WAYS = [
   `{ node(id: $payment) { ... on Payment { order ${ORDER} } } }`,
   `{ node(id: $storeOrder) { ... on StoreOrder { order ${ORDER} store { orders { nodes { order ${ORDER} } } } } } }`,
   `{ store(id: $store) { orders { nodes { order ${ORDER} } } } }`,
-  `{ deliveries { nodes { order ${ORDER} } } }`,
+  `{ deliveries { nodes { id district lines { name } recipient { name } order ${ORDER} } } }`,
   `{ order(id: $order) { payment { order ${ORDER} } delivery { order ${ORDER} } storeOrder { order ${ORDER} } } }`,
 ]
 
@@ -53,7 +53,7 @@ it('an anonymous sender is given away to the customer only: by no field, no way 
   const { data } = await app.as<{ me: { id: string; name: string } }>('lee', '{ me { id name } }')
   const secrets = [SENDER, data?.me.id ?? '', data?.me.name ?? '']
   expect(await seenBy('lee')).toContain(SENDER)
-  await until(async () => (await seenBy('rider')).includes(order.id), 'a rider sees the order')
+  await until(async () => (await seenBy('rider')).includes(idOf('Delivery', order.id)), 'a rider sees the delivery')
   for (const who of ['kj', 'bundang', 'hong', 'rider', 'jung', 'nobody'] as const) {
     const seen = await seenBy(who)
     if (who === 'kj') expect(seen).toContain(order.id)
@@ -65,4 +65,16 @@ it('an anonymous sender is given away to the customer only: by no field, no way 
     const seen = await seenBy(who)
     for (const secret of secrets) expect(seen).not.toContain(secret)
   }
+  const { data: own } = await app.as<{ order: { delivery: { trackToken: string } } }>(
+    'lee',
+    'query ($id: ID!) { order(id: $id) { delivery { trackToken } } }',
+    { id: order.id },
+  )
+  const link = { token: own?.order.delivery.trackToken }
+  const tracked = await app.as(
+    'nobody',
+    'query ($token: String!) { track(token: $token) { status sender shop } }',
+    link,
+  )
+  expect(tracked.data).toEqual({ track: { status: 'ARRIVED', sender: null, shop: expect.any(String) } })
 })

@@ -6,7 +6,7 @@ import type { AuditEvent } from '../../chassis/audit/event.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { uuidOf } from './ids.ts'
+import { idOf, uuidOf } from './ids.ts'
 import { orderOf, type People, type Person, people } from './people.ts'
 
 let stack: Stack
@@ -51,7 +51,7 @@ async function ask(
   const text = await response.text()
   if (accept !== 'application/json') return {}
   return JSON.parse(text) as {
-    data?: Record<string, { __typename: string; order?: { id: string }; cardMessage?: string } | null>
+    data?: Record<string, { __typename: string; order?: { id: string }; trackToken?: string } | null>
   }
 }
 
@@ -124,19 +124,26 @@ describe('the audit trail', () => {
   })
 
   it('tells who read a recipient, once for a request', async () => {
-    const { id } = await place('e2e-carried')
+    const { id } = await place('e2e-carried', { sender: { name: '하늘', anonymous: false } })
     await app.stepWhenReady('bundang', 'receive', id)
     await app.stepWhenReady('bundang', 'decorate', id)
     await app.stepWhenReady('rider', 'depart', id)
-    const cardOf = async () => (await ask('e2e-waiting', 'rider', RECIPIENT, { id })).data?.order?.cardMessage
-    await until(cardOf, 'the order context knows that the rider has departed')
-    await ask('e2e-read', 'rider', RECIPIENT, { id })
+    const query = 'query ($id: ID!) { node(id: $id) { ... on Delivery { recipient { name } lines { name } } } }'
+    await ask('e2e-read', 'rider', query, { id: idOf('Delivery', id) })
     const [read, ...more] = await linesOf('e2e-read', 1)
     expect(more).toEqual([])
     expect(read).toMatchObject({
       ...{ service: 'order', event: 'personal-data', who: `user ${subOf('rider')}`, roles: ['RIDER'] },
-      ...{ on: [uuidOf(id)], outcome: 'read', fields: ['Order.cardMessage', 'Order.recipient'] },
+      ...{ on: [uuidOf(id)], outcome: 'read', fields: ['Delivery.recipient'] },
     })
+    const link = await ask('e2e-link', 'lee', 'query ($id: ID!) { node(id: $id) { ... on Delivery { trackToken } } }', {
+      id: idOf('Delivery', id),
+    })
+    const token = link.data?.node?.trackToken
+    await ask('e2e-tracked', 'nobody', 'query ($token: String!) { track(token: $token) { sender } }', { token })
+    expect(await linesOf('e2e-tracked', 1)).toMatchObject([
+      { event: 'personal-data', who: 'nobody', on: [uuidOf(id)], fields: ['Tracking.sender'] },
+    ])
     // Nobody else read it: whoever may not read an order reads nothing of it.
     await ask('e2e-not-read', 'hong', RECIPIENT, { id })
     expect(ofRequest('e2e-not-read')).toEqual([])

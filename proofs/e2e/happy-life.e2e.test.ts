@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { idOf } from './ids.ts'
-import { entryBecomes, FACTS_OF_AN_ORDER, ORDER_FIELDS, type People, people } from './people.ts'
+import { entryBecomes, FACTS_OF_AN_ORDER, ORDER_FIELDS, orderOf, type People, people } from './people.ts'
 
 let stack: Stack
 let app: People
@@ -84,27 +84,56 @@ describe('an order from the menu to the door', () => {
     expect(await app.entry('hong', order.id)).toBeUndefined()
   })
 
-  it('shows lines and recipient to riders while the delivery waits for one', async () => {
+  it('shows riders what is carried and about where while the delivery waits for one, and its rider the address', async () => {
     const { order } = await app.place('lee', await app.itemCalled('안개꽃한다발'), 1)
     await app.stepWhenReady('bundang', 'receive', order.id)
     await app.stepWhenReady('bundang', 'decorate', order.id)
     const query =
-      '{ deliveries(status: [REQUESTED]) { nodes { id order { recipient { address } lines { name } total { amount } cardMessage } } } }'
-    const waiting = await until(async () => {
-      const answer = await app.as<{ deliveries: { nodes: { id: string; order: object | null }[] } | null }>(
-        'rider',
-        query,
-      )
-      return answer.data?.deliveries?.nodes.find(({ id, order: of }) => id === idOf('Delivery', order.id) && of)
-    }, 'the delivery waits for a rider')
-    expect(waiting.order).toEqual({
-      recipient: { address: '경기도 성남시 분당구 1' },
-      lines: [{ name: '안개꽃한다발' }],
-      total: null,
-      cardMessage: null,
-    })
+      '{ deliveries(status: [REQUESTED, DEPARTED]) { nodes { id district lines { name } recipient { address } order { id } } } }'
+    const id = idOf('Delivery', order.id)
+    const read = async (who: 'rider' | 'jung') => {
+      const answer = await app.as<{ deliveries: { nodes: { id: string }[] } | null }>(who, query)
+      return answer.data?.deliveries?.nodes.find((delivery) => delivery.id === id)
+    }
+    const carried = { id, district: '135', lines: [{ name: '안개꽃한다발' }], order: null }
+    const waiting = await until(() => read('rider'), 'the delivery waits for a rider')
+    expect(waiting).toEqual({ ...carried, recipient: null })
+    await app.stepWhenReady('rider', 'depart', order.id)
+    expect(await read('rider')).toEqual({ ...carried, recipient: { address: '경기도 성남시 분당구 1' } })
+    expect(await read('jung')).toBeUndefined()
   })
 })
+
+describe('an item that is made to order', () => {
+  it('is sold in any number, and keeps what was promised on myPage and for the florist', async () => {
+    const item = await app.itemCalled('꽃바구니 주문제작')
+    const input = orderOf(item, 25)
+    const query = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on OrderPayload {
+      order { id status deliveryFee { amount } promise { startsAt endsAt timeZone } } } ... on Failure { message } } }`
+    const { order } = await app.mutate('lee', query, { input })
+    expect(order).toMatchObject({ status: 'PAID', deliveryFee: { amount: 0 } })
+    const { promise } = order as unknown as { promise: object } // As the query selects it.
+    expect(promise).toMatchObject({ timeZone: 'Asia/Seoul' })
+
+    const promised = `query ($id: ID!) { order(id: $id) {
+      myPage { promise { startsAt endsAt timeZone } timeline { fact } } storeOrder { status promise { startsAt endsAt timeZone } } } }`
+    const kept = await until(async () => {
+      const { data } = await app.as<{ order: Kept | null }>('lee', promised, { id: order.id })
+      return (
+        data?.order?.myPage?.timeline.some(({ fact }) => fact === 'StockReserved') &&
+        data.order.storeOrder &&
+        data.order
+      )
+    }, 'it is reserved')
+    expect([kept.myPage?.promise, kept.storeOrder?.promise]).toEqual([promise, promise])
+    expect((await app.itemCalled('꽃바구니 주문제작')).available).toBeNull()
+  })
+})
+
+type Kept = {
+  myPage: { promise: object | null; timeline: { fact: string }[] } | null
+  storeOrder: { promise: object | null } | null
+}
 
 describe('out of stock', () => {
   it('is reported before any charge if the menu already shows too few', async () => {

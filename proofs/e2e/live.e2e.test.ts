@@ -31,7 +31,7 @@ const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdate
   storeOrder { id status order { lines { name } recipient { name } total { amount } payment { id } }
     store { name orders(first: 1) { nodes { id } } } } } }`
 const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
-  delivery { id status departedAt rider { id name } order { id lines { name } recipient { address } total { amount } cardMessage } } } }`
+  delivery { id status departedAt rider { id name } district lines { name } recipient { address } order { id } } } }`
 
 let stack: Stack
 let app: People
@@ -106,10 +106,9 @@ beforeAll(async () => {
   await app.stepWhenReady('kj', 'receive', finishedOrder)
   await app.stepWhenReady('kj', 'decorate', finishedOrder)
   await until(async () => {
-    // Order and delivery consume the same fact at slightly different moments, so riders may not read the order yet.
     watchers.offered = watch<'delivery'>('jung', DELIVERIES)
     await until(() => updatesOf(watchers.offered).length >= 2)
-    return updatesOf(watchers.offered)[1]?.delivery?.order
+    return updatesOf(watchers.offered)[1]?.delivery?.lines
   })
   await app.stepWhenReady('rider', 'depart', finishedOrder)
   await app.stepWhenReady('rider', 'complete', finishedOrder)
@@ -220,9 +219,15 @@ describe('deliveryUpdated', () => {
 
   const shown = { lines: [{ name: '장미 한바구니' }], recipient: { address: '경기도 성남시 분당구 1' } }
 
-  it('sends any rider the waiting deliveries with address, but without price and card', () => {
-    const order = { ...shown, id: finishedOrder, total: null, cardMessage: null }
-    const delivery = { id: idOf('Delivery', finishedOrder), status: 'REQUESTED', rider: null, departedAt: null, order }
+  it('sends any rider the waiting deliveries with lines and district, but without address and order', () => {
+    const carried = { ...shown, district: '135', recipient: null, order: null }
+    const delivery = {
+      id: idOf('Delivery', finishedOrder),
+      status: 'REQUESTED',
+      rider: null,
+      departedAt: null,
+      ...carried,
+    }
     expect(updatesOf(watchers.offered)[1]).toMatchObject({ delivery })
   })
 
@@ -237,7 +242,7 @@ describe('deliveryUpdated', () => {
     await until(async () => {
       const again = watch<'delivery'>('rider', DELIVERIES, { variables: { after: before }, at: 1 })
       await until(() => of(again).length === 2)
-      expect(of(again)).toMatchObject([{ order: shown }, { order: shown }])
+      expect(of(again)).toMatchObject([shown, shown])
       return true
     })
   })
@@ -250,18 +255,17 @@ describe('deliveryUpdated', () => {
     ])
   })
 
-  it('no longer shows the address to a rider who lost the delivery, also in repeated updates', async () => {
+  it('shows nothing of what is carried to a rider who lost the delivery, also in repeated updates', async () => {
     const before = updatesOf(watchers.loser)[1]?.cursor // The first is the GAP.
     await until(async () => {
       const again = watch<'delivery'>('jung', DELIVERIES, { variables: { after: before } })
       await until(() => of(again).length)
-      // Order consumes the departure a moment later than riders get the update.
-      return of(again).every(({ status, order }) => status === 'DEPARTED' && order === null)
+      return of(again).every(({ status, lines, recipient }) => status === 'DEPARTED' && !lines && !recipient)
     })
   })
 
   it('shows others than riders neither order nor rider', () => {
-    for (const updates of of(watchers.customer)) expect(updates).toMatchObject({ rider: null, order: null })
+    for (const updates of of(watchers.customer)) expect(updates).toMatchObject({ rider: null, lines: null })
   })
 })
 
@@ -375,7 +379,9 @@ it('npm run watch prints the state of an order, and each change', async () => {
     .split('\n')
     .filter((line) => line.includes(`…${idOf('MyPageEntry', finishedOrder).slice(-4)}`))
   expect(lines).toHaveLength(FACT_COUNT)
-  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d \* …\w{4} KJSHOP: 장미 한바구니 × 2 {2}AWAITING_PAYMENT {2}\(Ordered\)$/)
+  expect(lines[0]).toMatch(
+    /^\d\d:\d\d:\d\d \* …\w{4} KJSHOP: 장미 한바구니 × 2, for [^()]+ {2}AWAITING_PAYMENT {2}\(Ordered\)$/,
+  )
   expect(lines.at(-1)).toContain('DELIVERED · payment APPROVED · delivery COMPLETED  (DeliveryCompleted)')
-  expect(terminal.output).toMatch(/ {3}…\w{4} KJSHOP: 장미 한바구니 × 1 {2}RECEIVED/)
+  expect(terminal.output).toMatch(/ {3}…\w{4} KJSHOP: 장미 한바구니 × 1, for [^()]+ {2}RECEIVED/)
 })

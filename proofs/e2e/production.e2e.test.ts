@@ -12,8 +12,13 @@ import { askToken, kidOf } from '../../subgraphs/account/testing/token-client.ts
 import { type Stack, startStack } from '../testing/stack.ts'
 import { routersOf } from './subscriptions.ts'
 
-// Nothing listens at this URL: payment starts without its provider, and would defer payments.
-const provider = { PROVIDER_URL: 'https://127.0.0.1:1', PROVIDER_TOKEN: 'credential-of-the-provider' }
+// Nothing listens at this URL: payment starts without its provider, and would defer payments; account starts without its gateway.
+const provider = {
+  PROVIDER_URL: 'https://127.0.0.1:1',
+  PROVIDER_TOKEN: 'credential-of-the-provider',
+  MESSAGE_URL: 'https://127.0.0.1:1',
+  MESSAGE_TOKEN: 'credential-of-the-gateway',
+}
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack({ env: { NODE_ENV: 'production', ...provider }, args: ['--routers', '2'] })
@@ -45,7 +50,8 @@ describe('npm start in production', () => {
   it('never logs the provider’s credential', async () => {
     for (const { name } of await stack.processes()) {
       const log = readFileSync(join(stack.dataDir, 'logs', `${name}.log`), 'utf8')
-      expect([name, log.includes(provider.PROVIDER_TOKEN)]).toEqual([name, false])
+      for (const credential of [provider.PROVIDER_TOKEN, provider.MESSAGE_TOKEN])
+        expect([name, log.includes(credential)]).toEqual([name, false])
     }
   })
 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { sqlIn } from './databases.ts'
-import { uuidOf } from './ids.ts'
+import { idOf, uuidOf } from './ids.ts'
 import { entryBecomes, type NumberedCustomer, orderOf, type People, people } from './people.ts'
 
 let stack: Stack
@@ -247,8 +247,9 @@ describe('cancelling', () => {
     await app.stepWhenReady('bundang', 'receive', id)
     await app.stepWhenReady('bundang', 'decorate', id)
     await until(async () => {
-      const answer = await app.as('rider', 'query ($id: ID!) { order(id: $id) { delivery { status } } }', { id })
-      return answer.data?.order?.delivery
+      const query = 'query ($id: ID!) { node(id: $id) { ... on Delivery { status } } }'
+      const answer = await app.as('rider', query, { id: idOf('Delivery', id) })
+      return answer.data?.node
     }, 'a rider can see it')
     const [cancelled, departed] = await Promise.all([app.cancel('lee', id), app.step('rider', 'depart', id)])
     const riderWon = departed.__typename === 'DeliveryPayload'

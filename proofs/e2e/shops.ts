@@ -7,12 +7,11 @@ const REGISTER_STORE = `mutation ($input: RegisterStoreInput!) { registerStore(i
 const REGISTER_ITEM = `mutation ($input: RegisterItemInput!) { registerItem(input: $input) {
   __typename ... on ItemPayload { item { id } } ... on Failure { message } } }`
 const SET_CALENDAR = `mutation ($input: SetDeliveryCalendarInput!) { setDeliveryCalendar(input: $input) {
-  __typename ... on CalendarPayload { calendar { version } } ... on CalendarConflict { calendar { version } }
-  ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
+  __typename ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
 const DAYS = `query ($id: ID!, $postalCode: String) { store(id: $id) { deliveryDays(postalCode: $postalCode, days: 5) {
   date windows { windowId startsAt endsAt orderBy open fee { amount } } } } }`
 
-export const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
+const EVERY_DAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
 /** The fields of a delivery window that tests read. */
 export type Window = {
@@ -44,15 +43,14 @@ export async function openShop(app: People, name: string): Promise<MenuItem> {
   return until(async () => (await app.menu()).find(({ name }) => name === item.name), 'the item is on the menu')
 }
 
-/** The answer of bundang to setDeliveryCalendar with these windows a day, on the clock of Seoul. */
-export const setCalendar = (
-  app: People,
-  storeId: string,
-  windows: { start: string; end: string; capacity?: number; noticeMinutes?: number }[],
-  change: object = {},
-) => {
+export type WindowTimes = { start: string; end: string; capacity?: number; noticeMinutes?: number }
+
+/** Gives a store of bundang's these windows a day, on the clock of Seoul. */
+export async function setCalendar(app: People, storeId: string, windows: WindowTimes[], change: object = {}) {
   const weekly = windows.map((window) => ({ weekdays: EVERY_DAY, ...window }))
-  return app.as('bundang', SET_CALENDAR, { input: { storeId, timeZone: 'Asia/Seoul', windows: weekly, ...change } })
+  const input = { storeId, timeZone: 'Asia/Seoul', windows: weekly, ...change }
+  const answer = await app.mutate('bundang', SET_CALENDAR, { input })
+  if (answer.__typename !== 'CalendarPayload') throw new Error(JSON.stringify(answer))
 }
 
 /** The next five days of a store, as anyone sees them. */

@@ -97,9 +97,13 @@ describe('npm start fails with one clear line', () => {
   it('if production has no payment provider, before anything is created', async () => {
     expect(await up({ NODE_ENV: 'production' })).toEqual({
       exitCode: 78,
-      errors: 'Setting PROVIDER_URL: missing\nSetting PROVIDER_TOKEN: missing\n',
+      errors: ['PROVIDER_URL', 'PROVIDER_TOKEN', 'MESSAGE_URL', 'MESSAGE_TOKEN']
+        .map((name) => `Setting ${name}: missing\n`)
+        .join(''),
     })
-    expect(await up({ NODE_ENV: 'production', PROVIDER_URL: 'http://127.0.0.1:8080', PROVIDER_TOKEN: 'sk' })).toEqual({
+    const gateway = { MESSAGE_URL: 'https://gateway.example', MESSAGE_TOKEN: 'token' }
+    const http = { ...gateway, PROVIDER_URL: 'http://127.0.0.1:8080', PROVIDER_TOKEN: 'sk' }
+    expect(await up({ NODE_ENV: 'production', ...http })).toEqual({
       exitCode: 78,
       errors: 'Setting PROVIDER_URL: not https, which production needs\n',
     })

@@ -12,7 +12,7 @@ const DUPLICATE_WINDOW_MS = 120_000
 export type Bus = ReturnType<typeof createBus>
 
 /** A durable consumer and the facts that it gets, once it has begun. */
-type Subscription = { consumer: Consumer; facts: readonly string[]; hasBegun: boolean }
+type Subscription = { consumer: Consumer; facts: ReadonlySet<string>; hasBegun: boolean }
 
 /**
  * NATS JetStream as the contexts see it: one stream, and the durable consumers of each context. The later ones
@@ -22,20 +22,24 @@ export function createBus(tools: BusTools, trace: Trace, laterAfter: number) {
   const { scheduler, random, faults } = tools
   let incarnation = 1
   let messages: Message[] = []
+  /** The latest message of each id. */
+  const byId = new Map<string, Message>()
   let disconnects = 0
   const subscriptions: Subscription[] = []
   let published = 0
 
   const append = ({ id, subject, key, message }: Omit<OutboxMessage, 'position'>) => {
     // Removed messages count, too: a purge does not shorten the window.
-    const original = messages.find((other) => other.id === id && scheduler.now() - other.at < DUPLICATE_WINDOW_MS)
-    if (original) return { sequence: original.sequence, isDuplicate: true }
+    const original = byId.get(id)
+    if (original && scheduler.now() - original.at < DUPLICATE_WINDOW_MS)
+      return { sequence: original.sequence, isDuplicate: true }
     const fact = readFact(JSON.parse(JSON.stringify(message)))
     const kept = { id, subject, key, fact, sequence: messages.length + 1, at: scheduler.now(), isLost: false }
     messages.push(kept)
+    byId.set(id, kept)
     for (const { consumer, facts, hasBegun } of subscriptions)
-      if (hasBegun && facts.includes(fact.type)) consumer.enqueue(kept)
-    if (++published >= laterAfter) beginLater()
+      if (hasBegun && facts.has(fact.type)) consumer.enqueue(kept)
+    if (++published === laterAfter) beginLater()
     return { sequence: kept.sequence, isDuplicate: false }
   }
 
@@ -44,7 +48,7 @@ export function createBus(tools: BusTools, trace: Trace, laterAfter: number) {
       subscription.hasBegun = true
       const backlog = tools.laterFromEnd ? [] : messages.filter(({ isLost }) => !isLost)
       for (const message of backlog)
-        if (subscription.facts.includes(message.fact.type)) subscription.consumer.enqueue(message)
+        if (subscription.facts.has(message.fact.type)) subscription.consumer.enqueue(message)
     }
   }
 
@@ -74,6 +78,7 @@ export function createBus(tools: BusTools, trace: Trace, laterAfter: number) {
   }
   const lose = (lost: Message[]) => {
     disconnects += 1
+    for (const { id } of lost) byId.delete(id)
     remove(lost)
   }
   /** Later messages keep their sequences, and the removed ids are still recognized as duplicates. */
@@ -93,7 +98,7 @@ export function createBus(tools: BusTools, trace: Trace, laterAfter: number) {
   return {
     subscribe: (context: ContextName, facts: readonly string[], isLater: boolean): void => {
       const hasBegun = !isLater || laterAfter === 0
-      subscriptions.push({ consumer: createConsumer(tools, context, disrupt), facts, hasBegun })
+      subscriptions.push({ consumer: createConsumer(tools, context, disrupt), facts: new Set(facts), hasBegun })
     },
     /** Begins the later consumers that have not begun. */
     beginLater,

@@ -1,10 +1,9 @@
-import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, LaterConsumers, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
 import type { Delivery } from '../../subgraphs/delivery/domain/delivery.ts'
-import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
+import { hears as deliveryHears, later as deliveryLater } from '../../subgraphs/delivery/inbound/nats/hears.ts'
 import { wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
@@ -28,7 +27,7 @@ import { hears as storeHears, later as storeLater } from '../../subgraphs/store/
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { createProvider, paymentCall } from './calls.ts'
 import { withWindows } from './order-windows.ts'
-import { ACCEPTING, type ContextName, LIMITS, PAYING } from './plan.ts'
+import { ACCEPTING, type ContextName, LIMITS, LINK_SECRET, PAYING } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
 import { transactOn } from './transactions.ts'
@@ -48,14 +47,18 @@ export const LATER: { [Context in ContextName]?: LaterConsumers } = {
   order: orderLater,
   payment: paymentLater,
   store: storeLater,
+  delivery: deliveryLater,
   'my-page': myPageLater,
 }
 
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
 const EXPIRY_INTERVAL_MS = 10_000
-const ACCEPTANCE_INTERVAL_MS = 5_000
+const ACCEPTANCE_INTERVAL_MS = 12_000
+const RETURN_INTERVAL_MS = 5_000
+const RETURNING_AFTER_START_MS = 15_000
 const SETTLE_INTERVAL_MS = 4_000
+const UNHEARD_INTERVAL_MS = 12_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
 /** Longer than a fact is late in a schedule; in production it is a day. */
 const UNHEARD_AFTER_MS = 60_000
@@ -126,12 +129,12 @@ export function contextStarters(world: World, plant: Plant) {
         inTime: (answer) => answer,
         unheard: async (afterMs) => unheardAmong(await query<Payment>(process, 'payments'), afterMs),
         log,
-        audit: NO_AUDIT,
+        audit: { record: () => {} },
         settings: { unheardAfterMs: UNHEARD_AFTER_MS, providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
       every(process, SETTLE_INTERVAL_MS, payment.settleDue)
-      every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
+      every(process, UNHEARD_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
       const refunds = plant.refundPart ? wirePayment(plant.refundPart(ports)) : payment
       const commands = plant.paymentCommands?.(refunds.commands, ports) ?? refunds.commands
@@ -171,12 +174,17 @@ export function contextStarters(world: World, plant: Plant) {
             .map(({ id }) => id),
         settings: {
           departEarliestMs: null,
-          waitAfterStartMs: 60_000,
-          linkSecret: 'the secret of links in tests',
+          waitAfterStartMs: RETURNING_AFTER_START_MS,
+          linkSecret: LINK_SECRET,
           photoKeys: [],
         },
       }
-      return wireDelivery(plant.delivery?.(ports) ?? ports)
+      const portsInUse = plant.delivery?.(ports) ?? ports
+      const delivery = wireDelivery(portsInUse)
+      every(process, RETURN_INTERVAL_MS, delivery.returnDue)
+      const commands = plant.deliveryCommands?.(delivery.commands, portsInUse) ?? delivery.commands
+      const hear = plant.deliveryHears ? hearWith(portsInUse.transact, plant.deliveryHears) : delivery.hear
+      return { commands, hear }
     },
     'my-page': (process) => {
       const ports: MyPagePorts = { transact: transact(process, ['entries', 'storeNames']) }

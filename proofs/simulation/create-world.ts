@@ -1,5 +1,6 @@
 import type { reconcile } from '../../chassis/relay.ts'
 import type { Fact } from '../../schema/events/facts.ts'
+import { riderKnowing } from '../../subgraphs/delivery/domain/tracking.ts'
 import { createBus } from './bus.ts'
 import { contextStarters, HEARS, LATER } from './contexts.ts'
 import { createDatabase, createOutbox } from './database.ts'
@@ -77,6 +78,7 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
     newId,
     trace,
     book: [],
+    riderKnowing: plant.riderKnowing ?? riderKnowing,
     running: (context: ContextName) => [...running.values()].filter(({ process }) => process.context === context),
     failUnlessTransient,
     spawn: (work) => void work().catch(scheduler.fail),

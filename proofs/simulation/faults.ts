@@ -50,7 +50,7 @@ export const noCounts = (): Counts => ({ faults: new Map(), crashPoints: new Map
 /** Injects the given faults at random. Each has its own random source, so that omitting one does not change the others. */
 export function createFaults(seed: number, kinds: readonly Fault[], counts: Counts, { log }: Trace) {
   const sources = new Map(kinds.map((kind) => [kind, createRandom(`${seed} ${kind}`)]))
-  const reached = new Map<string, number>()
+  const reached = new Map<string, { died: number; taken: number }>()
   let isEnabled = false
   const count = (what: string) => void counts.faults.set(what, (counts.faults.get(what) ?? 0) + 1)
   const chance = (kind: Fault, rate: number) => {
@@ -66,11 +66,13 @@ export function createFaults(seed: number, kinds: readonly Fault[], counts: Coun
     },
     /** More likely at the first execution of a step than at later ones, so that every step is covered. */
     dies: (label: string) => {
-      const times = (reached.get(label) ?? 0) + 1
-      reached.set(label, times)
-      const dies = chance('a process dies', times === 1 ? RATES['a process dies'] : RATES['a process dies'] / 20)
-      const point = counts.crashPoints.get(label) ?? { taken: 0, died: 0 }
-      counts.crashPoints.set(label, point)
+      const before = reached.get(label)
+      const dies = chance('a process dies', before ? RATES['a process dies'] / 20 : RATES['a process dies'])
+      const point = before ?? counts.crashPoints.get(label) ?? { taken: 0, died: 0 }
+      if (!before) {
+        reached.set(label, point)
+        counts.crashPoints.set(label, point)
+      }
       if (dies) point.died += 1
       else point.taken += 1
       return dies

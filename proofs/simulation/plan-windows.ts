@@ -1,4 +1,4 @@
-import { type Calendar, type DayWindow, DEFAULT_CALENDAR } from '../../schema/calendar/calendar.ts'
+import type { Calendar, DayWindow } from '../../schema/calendar/calendar.ts'
 import type { Random } from './random.ts'
 
 /** What an owner does to the delivery calendar at one time. */
@@ -24,19 +24,21 @@ export type WantedWindow = {
   substitution: 'EQUAL_VALUE' | 'SAME_ONLY'
 }
 
-/** The schedule starts at 18:00 of this day in Seoul. */
+/** The schedule starts at 9:00 of this day in UTC, the time zone of the calendars here. (Time zones have their own tests.) */
 const TODAY = '2026-11-23'
 const TOMORROW = '2026-11-24'
+/** The days that customers look at. */
+export const DAYS_SHOWN = [TODAY, TOMORROW]
 
 const WEEKDAYS = ['MONDAY', 'TUESDAY'] as const // today and tomorrow
 
 /** Soon enough that a schedule reaches their cut-off and their start; and later ones. They never overlap. */
 const WINDOWS = [
-  { start: '18:01', ends: ['18:02', '18:03'], notices: [0, 0, 1] },
-  { start: '18:03', ends: ['18:05', '18:30'], notices: [0, 1, 3] },
-  { start: '21:00', ends: ['23:00', '00:30'], notices: [0, 60] },
+  { start: '09:01', ends: ['09:02', '09:03'], notices: [0, 0, 1] },
+  { start: '09:03', ends: ['09:05', '09:30'], notices: [0, 1, 3] },
+  { start: '23:00', ends: ['23:30', '01:00'], notices: [0, 60] },
 ]
-const CAPACITIES = [null, 0, 1, 1, 1, 2, 3]
+const CAPACITIES = [null, null, 0, 1, 1, 1, 2, 3]
 const AREAS = [
   [],
   [],
@@ -49,12 +51,12 @@ const AREAS = [
 ]
 const POSTAL_CODES = ['06236', '06236', '04524', '13529', null]
 
-/** What an owner sets, one after the other; the calendar before the first is the default one. */
-export function calendarSteps(random: Random): CalendarStep[] {
-  if (random.chance(0.4)) return []
+/** What an owner sets, one after the other, or in most plans nothing; the calendar before the first is the default one. */
+export function calendarSteps(random: Random, always: boolean): CalendarStep[] {
+  if (random.chance(0.6) && !always) return []
   const steps: CalendarStep[] = []
   let calendar = firstCalendar(random)
-  for (let count = 1 + random.below(4); count > 0; count--) {
+  for (let count = 1 + random.below(3); count > 0; count--) {
     steps.push({
       calendar,
       rival: random.chance(0.2) ? changed(random, calendar) : null,
@@ -66,8 +68,10 @@ export function calendarSteps(random: Random): CalendarStep[] {
   return steps
 }
 
+const OFTEN = ['earliest', 'earliest', 'shown', 'shown', 'shown'] as const
+
 export const wantedWindow = (random: Random): WantedWindow => ({
-  window: random.pick(['earliest', 'earliest', 'shown', 'shown', 'shown', 'old', 'unheard', 'altered']),
+  window: random.pick([...OFTEN, ...OFTEN, 'old', 'unheard', 'altered']),
   postalCode: random.pick(POSTAL_CODES),
   substitution: random.chance(0.3) ? 'SAME_ONLY' : 'EQUAL_VALUE',
 })
@@ -81,7 +85,7 @@ function firstCalendar(random: Random): Calendar {
     weekdays: [...WEEKDAYS],
     ...windowOf(random, template),
   }))
-  return { ...DEFAULT_CALENDAR, windows, areas: random.pick(AREAS) }
+  return { timeZone: 'UTC', windows, closedDays: [], specialDays: [], areas: random.pick(AREAS) }
 }
 
 const windowOf = (random: Random, { start, ends, notices }: (typeof WINDOWS)[number]): DayWindow => ({

@@ -21,7 +21,7 @@ export type Wish = WantedWindow & {
 }
 
 export type Person =
-  | { does: 'order'; name: string; wishes: Wish[]; atOnce: boolean }
+  | { does: 'order'; name: string; wishes: Wish[]; atOnce: boolean; door: Door }
   | {
       does: 'sell'
       name: string
@@ -34,7 +34,18 @@ export type Person =
       /** Receives orders about when they would be rejected because nobody has. */
       hesitates: boolean
     }
-  | { does: 'ride'; name: string; acts: number }
+  | {
+      does: 'ride'
+      name: string
+      acts: number
+      /** How likely an attempt is to fail. */
+      fails: number
+      /** Repeats old commands, and sends some late. */
+      isOffline: boolean
+    }
+
+/** What a customer does about deliveries: how often, and how likely to ask for a second attempt of one that failed. */
+export type Door = { acts: number; asksAgain: number }
 
 /** Everything in a schedule except the random choices. `shrink` omits parts, to find out which of them matter. */
 export type Plan = {
@@ -76,6 +87,8 @@ export const PAYING = {
 }
 export const ACCEPTING = { acceptWithinMs: 20_000, rejectAfterStartMs: 15_000 }
 
+export const LINK_SECRET = 'the secret of links in the simulation'
+
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 
 /** The plan of a seed. */
@@ -87,7 +100,8 @@ export function createPlan(seed: number): Plan {
   const making = createRandom(`${seed} made to order`)
   const keeping = createRandom(`${seed} calendars`)
   const choosing = createRandom(`${seed} windows`)
-  const rushes = createRandom(`${seed} rush`).chance(0.3)
+  const atDoor = createRandom(`${seed} door`)
+  const rushes = createRandom(`${seed} rush`).chance(0.15)
   const isWithoutFaults = random.chance(0.05)
   const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
@@ -102,8 +116,8 @@ export function createPlan(seed: number): Plan {
       changes: random.below(5),
       acts: random.below(10),
       refunds: refunding.chance(0.5) ? refunding.below(8) : 0,
-      calendars: calendarSteps(keeping),
-      hesitates: keeping.chance(0.4),
+      calendars: calendarSteps(keeping, rushes),
+      hesitates: keeping.chance(0.25),
     }),
   )
   const customers = times(1 + random.below(4), (index): Person => {
@@ -114,14 +128,17 @@ export function createPlan(seed: number): Plan {
       const wanted = { ...wish(random, stores, steals), ...wantedWindow(choosing) }
       return rushes && index === 0 ? { ...wanted, store: 0, window: 'rush' as const } : wanted
     })
-    return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce }
+    const door = { acts: atDoor.pick([0, 4, 12, 25]), asksAgain: atDoor.pick([0, 0.6, 1]) }
+    return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce, door }
   })
   const riders = times(
     1 + random.below(2),
     (index): Person => ({
       does: 'ride',
       name: `rider ${index + 1}`,
-      acts: random.below(12),
+      acts: random.below(12) + (atDoor.chance(0.6) ? atDoor.below(25) : 0),
+      fails: atDoor.pick([0, 0.4, 0.8, 1]),
+      isOffline: atDoor.chance(0.5),
     }),
   )
   const replicas = Object.fromEntries(CONTEXTS.map((context) => [context, random.chance(0.3) ? 2 : 1]))
@@ -136,7 +153,7 @@ export function createPlan(seed: number): Plan {
     replicas: replicas as Plan['replicas'],
     behind: random.pick([null, ...CONTEXTS]),
     storeRestarts: keeping.chance(0.5),
-    laterAfter: upgrading.chance(0.3) ? upgrading.below(60) : 0,
+    laterAfter: upgrading.chance(0.2) ? upgrading.below(60) : 0,
     opensCalmly: random.chance(0.7),
     pace: random.pick([20, 100, 500, 3_000]),
     finishes: random.chance(0.7),

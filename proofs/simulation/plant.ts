@@ -1,7 +1,9 @@
 import type { FactsOutbox, FactsStream } from '../../chassis/relay.ts'
 import type { Hears, Shown, Transact } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
-import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
+import type { Ports as DeliveryPorts, Tx as DeliveryTx } from '../../subgraphs/delivery/application/ports.ts'
+import type { KnownDelivery } from '../../subgraphs/delivery/domain/delivery.ts'
+import type { DeliveryContext } from '../../subgraphs/delivery/wire.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import type { Ports as MyPagePorts, Tx as MyPageTx } from '../../subgraphs/my-page/application/ports.ts'
 import type { Ports as OrderPorts, Tx as OrderTx } from '../../subgraphs/order/application/ports.ts'
@@ -23,6 +25,10 @@ export type Plant = {
   paymentCommands?: (commands: PaymentContext['commands'], ports: PaymentPorts) => PaymentContext['commands']
   orderCommands?: (commands: OrderContext['commands']) => OrderContext['commands']
   orderHears?: Hears<OrderTx, Fact>
+  deliveryHears?: Hears<DeliveryTx, Fact>
+  deliveryCommands?: (commands: DeliveryContext['commands'], ports: DeliveryPorts) => DeliveryContext['commands']
+  /** Which rider may read where a delivery goes. */
+  riderKnowing?: (delivery: KnownDelivery, now: Date) => string | null
   myPageHears?: Hears<MyPageTx, Fact>
   /** Replaces every context's transactions. `uncommitted` publishes at once, whether or not they commit. */
   all?: <Tables, Says extends Said>(

@@ -1,6 +1,7 @@
 import { HEARS } from './contexts.ts'
 import type { Plant } from './plant.ts'
 import { acceptance } from './plants/acceptance.ts'
+import { door } from './plants/door.ts'
 import { messages } from './plants/messages.ts'
 import { myPage } from './plants/my-page.ts'
 import { orders } from './plants/orders.ts'
@@ -8,8 +9,16 @@ import { partRefunds } from './plants/part-refunds.ts'
 import { payments } from './plants/payments.ts'
 import { windows } from './plants/windows.ts'
 
-/** Ignoring one of these has no effect: a departed order cannot be cancelled, and a cancelled delivery cancels the order. */
-const IMPLIED_BY_OTHERS = ['order CancellationRefused', 'store OrderCancelled', 'store DeliveryCancelled']
+/**
+ * Ignoring one of these has no effect: a departed order cannot be cancelled, a cancelled delivery cancels the order, and a corrected
+ * recipient is only shown anew.
+ */
+const IMPLIED_BY_OTHERS = [
+  'order CancellationRefused',
+  'store OrderCancelled',
+  'store DeliveryCancelled',
+  'store RecipientCorrected',
+]
 
 /** For each context and each fact that it consumes, a plant that ignores it: `order-ignores-Paid`. */
 const ignoredFacts: { [name: string]: Plant } = Object.fromEntries(
@@ -27,6 +36,7 @@ export const PLANTS: { [name: string]: Plant } = {
   ...partRefunds,
   ...windows,
   ...acceptance,
+  ...door,
   ...myPage,
   ...ignoredFacts,
 }

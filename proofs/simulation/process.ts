@@ -18,13 +18,20 @@ export type Process = StepOwner & {
 
 export function createProcess(scheduler: Scheduler, context: ContextName, name: string): Process {
   const callbacks = new Set<() => void>()
+  // Kept, because a string that is made anew for each step must be hashed for each.
+  const labels = new Map<string, string>()
+  const labelOf = (what: string) => {
+    const label = labels.get(what) ?? `${context}: ${what}`
+    labels.set(what, label)
+    return label
+  }
   const process: Process = {
     context,
     workingSince: scheduler.now(),
     name,
     isAlive: true,
     frozenUntil: 0,
-    step: (what) => scheduler.step(process, `${context}: ${what}`),
+    step: (what) => scheduler.step(process, labelOf(what)),
     sleep: (ms) => scheduler.sleep(process, ms),
     onDeath: (callback) => {
       callbacks.add(callback)

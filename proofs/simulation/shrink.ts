@@ -67,6 +67,11 @@ function* smallerPlans(plan: Plan): Generator<Reduced<Plan>> {
 
 function* smallerPeople(person: Person): Generator<Reduced<Person>> {
   if (person.does === 'order') {
+    if (person.door.acts)
+      yield [
+        `${person.door.acts} acts at the door`,
+        { ...person, door: { ...person.door, acts: person.door.acts >> 1 } },
+      ]
     for (const [index, wish] of person.wishes.entries()) {
       if (person.wishes.length > 1) yield [`wish ${index}`, { ...person, wishes: person.wishes.toSpliced(index, 1) }]
       for (const [what, smaller] of smallerWishes(wish))
@@ -75,7 +80,11 @@ function* smallerPeople(person: Person): Generator<Reduced<Person>> {
     return
   }
   if (person.acts) yield [`${person.acts} acts`, { ...person, acts: person.acts >> 1 }]
-  if (person.does === 'ride') return
+  if (person.does === 'ride') {
+    if (person.fails) yield ['failing', { ...person, fails: 0 }]
+    if (person.isOffline) yield ['being offline', { ...person, isOffline: false }]
+    return
+  }
   if (person.changes) yield [`${person.changes} changes`, { ...person, changes: person.changes >> 1 }]
   if (person.calendars.length) {
     yield ['all calendars', { ...person, calendars: [] }]

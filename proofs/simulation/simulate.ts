@@ -1,21 +1,23 @@
-import type { Order } from '../../subgraphs/order/domain/order.ts'
+import { type Order, statusOf } from '../../subgraphs/order/domain/order.ts'
 import type { StoreOrder } from '../../subgraphs/store/domain/store-order.ts'
 import { createWorld } from './create-world.ts'
 import { type Counts, noCounts } from './faults.ts'
+import { checkDoor } from './invariants/door.ts'
 import { checkFactsOnce, checkIdempotencyKeys, checkMyPage } from './invariants/facts.ts'
 import { checkLiveStates } from './invariants/live.ts'
 import { checkDeclinedTokens, checkExpectedTotals, checkMoney } from './invariants/money.ts'
-import { firstAcceptBy, unpaidOrder } from './invariants/pending-work.ts'
+import { firstAcceptBy, firstDue, unpaidOrder } from './invariants/pending-work.ts'
 import { checkStates, checkStoresKnown } from './invariants/states.ts'
 import { checkStock } from './invariants/stock.ts'
 import { Violation } from './invariants/violation.ts'
 import { checkWindows } from './invariants/windows.ts'
+import { askForAll, atTheDoor } from './people/at-the-door.ts'
 import { customer } from './people/customer.ts'
 import { latecomer } from './people/latecomer.ts'
 import { finishStore, owner } from './people/owner.ts'
-import { createActor, noRecords, type Records } from './people/requests.ts'
-import { finishDeliveries, rider } from './people/rider.ts'
-import type { Plan } from './plan.ts'
+import { type Actor, createActor, noRecords, type Records } from './people/requests.ts'
+import { bringBack, finishDeliveries, rider } from './people/rider.ts'
+import type { Person, Plan } from './plan.ts'
 import type { Plant } from './plant.ts'
 import { START } from './scheduler.ts'
 import { createTrace, noTrace } from './trace.ts'
@@ -26,8 +28,8 @@ export type ScheduleResult = { violation: { rule: string; message: string } | nu
 
 /** Without faults, all work is finished long before. */
 const SETTLE_TIMEOUT_MS = 30 * 60_000
-/** One round for each step of an order: received, decorated, departed, completed. */
-const ROUNDS = 4
+/** One round for each step of an order: received, decorated, departed, failed, departed again, completed. */
+const ROUNDS = 6
 
 /** Runs one schedule, lets all work finish, and checks all rules. */
 export async function simulate(
@@ -57,9 +59,9 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
   let busy = people.length
   for (const { person, self } of people)
     world.spawn(async () => {
-      if (person.does === 'order') await customer(self, person)
+      if (person.does === 'order') await Promise.all([customer(self, person), atTheDoor(self, person)])
       else if (person.does === 'sell') await owner(self, person)
-      else await rider(self, person.acts)
+      else await rider(self, person)
       busy -= 1
     })
   if (plan.opensCalmly) await scheduler.run(() => storesAreOpen(world, plan) || busy === 0)
@@ -74,10 +76,12 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
     for (const { person, self } of people)
       world.spawn(async () => {
         if (person.does === 'sell') await finishStore(self)
-        if (person.does === 'ride') await finishDeliveries(self)
+        if (person.does === 'ride') await finishDeliveries(self, person.fails)
         left -= 1
       })
     await scheduler.run(() => left === 0)
+    await settle(world, records)
+    await askAgain(world, people)
     await settle(world, records)
   }
   await finishWork(world, () => unpaidOrder(world))
@@ -89,12 +93,25 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
   await scheduler.run(() => isServed)
   await rejectUnaccepted(world, plan)
   await settle(world, records)
+  await returnUnclaimed(world, people)
+  await settle(world, records)
   countEnds(world)
 }
 
+/** Customers ask for second attempts of what failed. */
+async function askAgain(world: World, people: { person: Person; self: Actor }[]): Promise<void> {
+  let left = people.length
+  for (const { person, self } of people)
+    world.spawn(async () => {
+      if (person.does === 'order' && self.random.chance(person.door.asksAgain)) await askForAll(self)
+      left -= 1
+    })
+  await world.scheduler.run(() => left === 0)
+}
+
 function countEnds({ databases, faults }: World): void {
-  for (const { status, holdsPlace } of databases.order.rows<Order>('orders')) {
-    faults.count(`(an order is ${status})`)
+  for (const { status, attemptFailed, holdsPlace } of databases.order.rows<Order>('orders')) {
+    faults.count(`(an order is ${statusOf({ status, attemptFailed })})`)
     if (holdsPlace) faults.count('(an order has a place in a window with a limit)')
   }
   for (const { rejectionCause } of databases.store.rows<StoreOrder>('storeOrders'))
@@ -110,6 +127,30 @@ async function rejectUnaccepted(world: World, plan: Plan): Promise<void> {
     restarts = false
     const first = due
     await finishWork(world, () => (firstAcceptBy(world) === first ? 'an order waits for its florist' : null))
+  }
+}
+
+/** How long before their time people come back to what failed. */
+const LAST_MINUTE_MS = 5_000
+
+/**
+ * What nobody brings back or asks for again is returned by itself, one after the other; riders and customers may come at the same time.
+ * Nothing else happens until then, so the clock skips that time.
+ */
+async function returnUnclaimed(world: World, people: { person: Person; self: Actor }[]): Promise<void> {
+  for (let due = firstDue(world); due !== null; due = firstDue(world)) {
+    world.skipTo(Math.max(world.scheduler.now(), due - LAST_MINUTE_MS))
+    let left = people.length
+    for (const { person, self } of people)
+      world.spawn(async () => {
+        await world.scheduler.sleep(self, self.random.below(3 * LAST_MINUTE_MS))
+        if (person.does === 'order' && self.random.chance(person.door.asksAgain)) await askForAll(self)
+        if (person.does === 'ride' && person.isOffline) await bringBack(self)
+        left -= 1
+      })
+    await world.scheduler.run(() => left === 0)
+    const first = due
+    await finishWork(world, () => (firstDue(world) === first ? 'flowers wait to be returned' : null))
   }
 }
 
@@ -139,6 +180,7 @@ async function settle(world: World, records: Records): Promise<void> {
   checkDeclinedTokens(world)
   checkStock(world, records)
   checkWindows(world)
+  checkDoor(world, records)
   checkFactsOnce(world)
   checkIdempotencyKeys(world, records)
   checkMyPage(world)

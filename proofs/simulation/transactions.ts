@@ -78,18 +78,19 @@ function steppedTable<Row extends { id: string }>(
   holder: object,
   changed: Changed[],
 ): Table<Row> {
+  const { find, lock } = stepsOf(name)
   return {
     find: async (id) => {
-      await process.step(`find in ${name}`)
+      await process.step(find)
       return table.find(id)
     },
     findAll: async (ids) => {
-      await process.step(`find in ${name}`)
+      await process.step(find)
       return table.findAll(ids)
     },
     lock: async (ids) => {
       for (const id of [...new Set(ids)].sort()) {
-        await process.step(`lock in ${name}`)
+        await process.step(lock)
         // As in PostgreSQL, a row that does not exist cannot be locked; the first insert wins.
         if (database.row(name, id)) await database.locks.take(`${name} ${id}`, holder, process)
       }
@@ -100,6 +101,15 @@ function steppedTable<Row extends { id: string }>(
       table.save(row)
     },
   }
+}
+
+const steps = new Map<string, { find: string; lock: string }>()
+
+/** The names of a table's steps; the same strings each time. */
+function stepsOf(table: string) {
+  const known = steps.get(table) ?? { find: `find in ${table}`, lock: `lock in ${table}` }
+  steps.set(table, known)
+  return known
 }
 
 type Stamped = { id: string; message: object }

@@ -1,3 +1,4 @@
+import type { KnownDelivery } from '../../subgraphs/delivery/domain/delivery.ts'
 import type { DeliveryContext } from '../../subgraphs/delivery/wire.ts'
 import type { ItemContext } from '../../subgraphs/item/wire.ts'
 import type { OrderContext } from '../../subgraphs/order/wire.ts'
@@ -39,6 +40,8 @@ export type World = {
   stamp: ReturnType<typeof createStamp>
   newId(): string
   trace: Trace
+  /** Which rider may read where a delivery goes. */
+  riderKnowing(delivery: KnownDelivery, now: Date): string | null
   /** The payment provider's own record of charges and refunds, in order. */
   book: ReturnType<typeof memoryProvider>['book']
   /** The running replicas of a context. */

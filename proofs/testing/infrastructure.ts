@@ -13,16 +13,17 @@ export const STOP = Symbol.for('flower-delivery.stop-infrastructure')
 
 /**
  * Jest's global set-up of the `.int.test.ts` tier: one PostgreSQL and one NATS per run, in a temporary folder, fast and not
- * durable. Tests get their URLs by TEST_DATABASE_URL (an administrator's) and TEST_NATS_URL. Throws if they can't be started:
+ * durable. Tests get their URLs by TEST_DATABASE_URL (an administrator's) and TEST_NATS_URL, and their logs by TEST_LOGS. Throws if they can't be started:
  * a missing database must fail the run, not skip it.
  */
 export default async function startInfrastructure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'flower-test-'))
   chmodSync(folder, 0o711) // root's PostgreSQL may run as another user, who must reach its data
+  const logs = join(folder, 'logs')
   const taken = new Set<number>()
   const supervisor = createSupervisor({
     list: join(folder, 'processes.json'),
-    logs: join(folder, 'logs'),
+    logs,
     say: (line) => console.error(line),
     // Health checks are rare, so that a busy machine does not cause a restart during a run.
     timing: { ...TIMING, intervalMs: 3_600_000 },
@@ -49,6 +50,7 @@ export default async function startInfrastructure(): Promise<void> {
     await supervisor.start([data('postgres', postgres), data('nats', nats)])
     process.env.TEST_DATABASE_URL = postgres.url
     process.env.TEST_NATS_URL = nats.url
+    process.env.TEST_LOGS = logs
     Object.assign(globalThis, { [STOP]: stop })
   } catch (error) {
     await stop()

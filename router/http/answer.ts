@@ -60,10 +60,10 @@ export function createAnswerer(options: {
     // What is known is run at once, so that a turn includes what large variables take there.
     const read = reading instanceof Promise ? await reading : reading
     if ('errors' in read) return answerOf(read, type)
-    const { request, kind } = read
-    if (kind === OperationTypeNode.MUTATION && method === 'GET') {
-      const answer = answerOf(refused('Send mutations by POST.', code.badRequest), type)
-      return { ...answer, status: 405, allow: 'POST' }
+    const { request, kind, hasSecret } = read
+    if (method === 'GET' && (hasSecret || kind === OperationTypeNode.MUTATION)) {
+      const why = hasSecret ? 'Send secrets by POST.' : 'Send mutations by POST.'
+      return { ...answerOf(refused(why, code.badRequest), type), status: 405, allow: 'POST' }
     }
 
     const result = await execute(request, caller)

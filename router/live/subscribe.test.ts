@@ -89,7 +89,8 @@ async function subscribe(source: string, user = 'ann', next?: (text: string) => 
   const claims = { sub: user, roles: [], scopes: [] }
   const caller = { claims, expiresAt: null, headers: {}, quotaKey: `user ${user}` }
   const request = { operation: operationOf(supergraph.clientSchema, source), variables: {} }
-  const operation = { request, kind: OperationTypeNode.SUBSCRIPTION, source: { query: source, operationName: null } }
+  const kind = OperationTypeNode.SUBSCRIPTION
+  const operation = { request, kind, hasSecret: false, source: { query: source, operationName: null } }
   const before = reads
   const subscription = await subscriptions.subscribe(operation, caller, sink)
   if ('errors' in subscription) throw subscription.errors[0]

@@ -16,6 +16,7 @@ import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
+import { hasSecret, secretsAreVariables } from '../supergraph/secrets.ts'
 import { mergeEqualSelections } from './merge-equal.ts'
 import { textOf } from './operation-text.ts'
 import { withPlainNumbers } from './plain-numbers.ts'
@@ -24,15 +25,18 @@ import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 /** The operation that a client sent, over any transport; not validated yet. Its variables have exact numbers. */
 export type OperationParams = { query?: unknown; documentId?: unknown; operationName?: unknown; variables?: unknown }
 
-/** A valid operation within the limits, its kind, and what it is read from again for another supergraph. */
-export type ValidOperation = { request: OperationRequest; kind: OperationTypeNode; source: Source }
+/**
+ * A valid operation within the limits, its kind, whether an argument is a secret, and what it is read from again for another
+ * supergraph.
+ */
+export type ValidOperation = { request: OperationRequest; kind: OperationTypeNode; hasSecret: boolean; source: Source }
 
 /** The text that a client sent, and the name of the operation in it. */
 export type Source = { query: string; operationName: string | null }
 
 /** A valid document, and those of its operations that were used. */
 type ValidDocument = { query: string; document: DocumentNode; operations: Map<string | null, NormalizedOperation> }
-type NormalizedOperation = { operation: Operation; source: Source }
+type NormalizedOperation = { operation: Operation; hasSecret: boolean; source: Source }
 
 /**
  * Parses and validates an operation. Errors: BAD_REQUEST (the parameters have wrong types), GRAPHQL_PARSE_FAILED,
@@ -47,7 +51,7 @@ export type ReadOperation = {
 
 type Refused = { errors: readonly GraphQLError[] }
 
-const RULES = [...SPECIFIED_RULES, shallowLists]
+const RULES = [...SPECIFIED_RULES, shallowLists, secretsAreVariables]
 const MAX_ERRORS = 20
 /** Characters of all cached documents and of the normal forms of their operations; each takes up to 45 bytes. */
 const MAX_TEXT = 1_000_000
@@ -91,10 +95,10 @@ export function createOperationReader(
     { query, document }: ValidDocument,
     operation: OperationDefinitionNode,
     operationName: string | null,
-  ): NormalizedOperation => ({
-    operation: normalForm(schema, operation, fragmentsOf(document)),
-    source: { query, operationName },
-  })
+  ): NormalizedOperation => {
+    const normal = normalForm(schema, operation, fragmentsOf(document))
+    return { operation: normal, hasSecret: hasSecret(schema, normal), source: { query, operationName } }
+  }
 
   const readParams = (params: OperationParams, client = '') => {
     const { query, operationName: name = null, variables = null } = params
@@ -117,7 +121,7 @@ export function createOperationReader(
       if ('errors' in found) return found
       normalized = found
     }
-    const { operation, source } = normalized
+    const { operation, hasSecret, source } = normalized
     const definitions = operation.variableDefinitions ?? []
     const request = { operation, variables: withPlainNumbers(variables ?? {}, definitions, schema) }
     const errors = limits.cost(operation, request.variables)
@@ -126,7 +130,7 @@ export function createOperationReader(
       valid.operations.set(operationName, normalized)
       cache.set(query, valid, client)
     }
-    return { request, kind: operation.operation, source }
+    return { request, kind: operation.operation, hasSecret, source }
   }
   return Object.assign(readParams, {
     knows: ({ query, operationName = null }: OperationParams) =>

@@ -12,6 +12,7 @@ import { withExecutableDirectives } from './executable-directives.ts'
 import { type ListSizes, readListSizes } from './list-sizes.ts'
 import { readLiteralsExactly } from './literals.ts'
 import { areOnlyNodes, type Nodes, readNodes } from './nodes.ts'
+import { markSecrets } from './secrets.ts'
 
 /** A supergraph that can be planned and served. */
 export type Supergraph = {
@@ -74,6 +75,7 @@ function load(sdl: string, urls: Map<string, string>): Supergraph {
   const fullSchema = federation.schema.toGraphQLJSSchema()
   const clientSchema = withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema)
   for (const schema of [clientSchema, fullSchema]) readLiteralsExactly(schema)
+  markSecrets(clientSchema, federation.schema)
   const nodes = readNodes(federation.schema)
   return {
     sdl,

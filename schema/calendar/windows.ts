@@ -27,14 +27,21 @@ export function daysFrom(day: string, count: number): string[] {
   return Array.from({ length: count }, (_, days) => daysAfter(day, days))
 }
 
+/** Time zones that were asked for; a DateTimeFormat takes some 100 µs. Clients may write a name in many ways. */
+const timeZones = new Set<string>()
+const MOST_TIME_ZONES_KEPT = 1_000
+
 /** Whether a text names an IANA time zone. */
 export function isTimeZone(name: string): boolean {
+  if (timeZones.has(name)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
-    return /^[A-Za-z]/.test(name) // not an offset such as +09:00
   } catch {
     return false
   }
+  if (!/^[A-Za-z]/.test(name)) return false // an offset such as +09:00
+  if (timeZones.size < MOST_TIME_ZONES_KEPT) timeZones.add(name)
+  return true
 }
 
 /** What is computed once for each calendar that is in memory: the arithmetic of time zones takes some 10 µs a window. */

@@ -3,6 +3,7 @@ import { POOL_SIZE } from '../../chassis/postgres/session.ts'
 import { CONTEXTS } from '../contexts.mjs'
 import { connectionsOf, OWNER_CONNECTIONS } from '../launcher/infrastructure/databases.ts'
 import { ADMIN, natsUsers, passwordVariable } from '../launcher/infrastructure/nats-users.ts'
+import { LOGS_WITHOUT_VALUES } from '../launcher/infrastructure/postgres.ts'
 import { networkNames, networksOf } from './compose-networks.ts'
 import { type Container, containersOf, demoOf, IMAGE, jobsOf, PORTS, reference, type Site } from './programs.ts'
 
@@ -22,6 +23,8 @@ const SITE: Site = {
   issuerUrl: optional('ISSUER_URL', 'http://localhost:4090'),
   audience: optional('JWT_AUDIENCE', 'urn:flower-delivery:api'),
   provider: { url: reference('PROVIDER_URL'), token: reference('PROVIDER_TOKEN') },
+  // Empty in development. In production account does not start then, and says so.
+  messages: { url: optional('MESSAGE_URL'), token: optional('MESSAGE_TOKEN') },
   postgres: 'postgres:5432',
   nats: 'nats:4222',
   instances: optional('INSTANCES', '1'),
@@ -156,12 +159,13 @@ function postgres() {
   const perConnection = CONTEXTS.length * (connectionsOf(1, 1) - connectionsOf(1, 0))
   const sessions = CONTEXTS.length * connectionsOf(1, 0)
   const others = CONTEXTS.length * OWNER_CONNECTIONS + 10
+  const settings = Object.entries(LOGS_WITHOUT_VALUES).map(([name, value]) => `-c ${name}=${value}`)
   return {
     image: 'postgres:18.4-bookworm',
     command: [
       'sh',
       '-c',
-      `exec docker-entrypoint.sh postgres -c max_connections=$$((${others} + $$INSTANCES * (${sessions} + ${perConnection} * $$DATABASE_CONNECTIONS)))`,
+      `exec docker-entrypoint.sh postgres -c max_connections=$$((${others} + $$INSTANCES * (${sessions} + ${perConnection} * $$DATABASE_CONNECTIONS))) ${settings.join(' ')}`,
     ],
     environment: {
       POSTGRES_PASSWORD: required('POSTGRES_PASSWORD'),

@@ -20,6 +20,8 @@ export type Site = {
   audience: string
   /** The payment provider, or our sandbox, which runs only then. */
   provider: { url: string; token: string } | 'sandbox'
+  /** The gateway for messages to people's phones; empty in development, where account has a sandbox of its own. */
+  messages: { url: string; token: string }
   /** `host:port` of PostgreSQL and NATS. */
   postgres: string
   nats: string
@@ -91,7 +93,10 @@ const workingUrl = ({ postgres }: Site, context: string) => {
 
 function containerOf({ name, main, nodeArgs = [], args = [], env, passes = [] }: Row, site: Site): Container {
   const own: { [name: string]: Partial<Container> } = {
-    account: { env: { JWT_AUDIENCE: site.audience }, ports: ['http', 'issuer', 'metrics'] },
+    account: {
+      env: { JWT_AUDIENCE: site.audience, MESSAGE_URL: site.messages.url, MESSAGE_TOKEN: site.messages.token },
+      ports: ['http', 'issuer', 'metrics'],
+    },
     // The name by which payment calls it.
     provider: { env: { HOST_NAMES: 'provider' } },
   }
@@ -161,7 +166,7 @@ export const secretsIn = (env: Record<string, string>): string[] => [
   ...new Set(Object.values(env).flatMap((value) => [...value.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name))),
 ]
 
-/** A program that opens connections to another one, or to `postgres`, `nats` or `outside` (the payment provider). */
+/** A program that opens connections to another one, or to `postgres`, `nats` or `outside` (the payment provider, the gateway for messages). */
 export type Connection = { from: string; to: string; port?: keyof typeof PORTS }
 
 /** Who connects to whom, in production (`hasSandbox` false) or with the sandbox and the demo shop. Nobody else needs to. */
@@ -178,6 +183,9 @@ export async function connections(hasSandbox: boolean): Promise<Connection[]> {
           { from: 'demo', to: 'router', port: 'http' },
           { from: 'demo', to: 'account', port: 'issuer' },
         ] satisfies Connection[])
-      : [{ from: 'payment', to: 'outside' }]),
+      : ([
+          { from: 'payment', to: 'outside' },
+          { from: 'account', to: 'outside' },
+        ] satisfies Connection[])),
   ]
 }

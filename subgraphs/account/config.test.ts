@@ -10,6 +10,8 @@ const environment = {
   DEMO_SECRET: secret,
   ISSUER_URL: 'http://localhost:4090',
   ISSUER_PORT: '4090',
+  MESSAGE_URL: 'https://gateway.example/messages',
+  MESSAGE_TOKEN: 'credential',
 }
 const wrong = (change: object) =>
   accountConfig.safeParse({ ...environment, ...change }).error?.issues.map(({ path, message }) => [path[0], message])
@@ -43,6 +45,28 @@ describe('the settings of the account context', () => {
       expect(wrong({ JWT_AUDIENCE })).toEqual([['JWT_AUDIENCE', 'no URI, e.g. urn:example:api']])
     },
   )
+
+  it('need a gateway for messages in production, and nowhere else', () => {
+    const without = { MESSAGE_URL: undefined, MESSAGE_TOKEN: undefined }
+    const development = { NODE_ENV: 'development' }
+    expect(wrong(without)).toContainEqual(['MESSAGE_URL', 'missing'])
+    expect(wrong({ MESSAGE_TOKEN: undefined })).toEqual([['MESSAGE_TOKEN', 'missing']])
+    expect(wrong({ MESSAGE_URL: 'http://gateway.example' })).toEqual([
+      ['MESSAGE_URL', 'not https, which production needs'],
+    ])
+    expect(wrong({ MESSAGE_URL: 'https://a:b@gateway.example' })).toEqual([
+      ['MESSAGE_URL', expect.stringContaining('MESSAGE_TOKEN')],
+    ])
+    expect(wrong({ ...development, MESSAGE_URL: undefined, MESSAGE_TOKEN: undefined })).toBeUndefined()
+    expect(wrong({ ...development, MESSAGE_URL: 'http://127.0.0.1:1' })).toBeUndefined()
+    expect(wrong({ ...development, MESSAGE_TOKEN: undefined })).toEqual([['MESSAGE_TOKEN', 'missing']])
+  })
+
+  it('have codes sent to Korean phones only, unless countries are named', () => {
+    expect(accountConfig.parse(environment).SIGN_IN_COUNTRIES).toEqual(['KR'])
+    expect(accountConfig.parse({ ...environment, SIGN_IN_COUNTRIES: 'KR,JP' }).SIGN_IN_COUNTRIES).toEqual(['KR', 'JP'])
+    expect(wrong({ SIGN_IN_COUNTRIES: 'KR,Korea' })).toEqual([['SIGN_IN_COUNTRIES', expect.any(String)]])
+  })
 
   it('has no default for a secret', () => {
     expect(wrong({ KEY_SECRET: undefined })).toEqual([['KEY_SECRET', expect.any(String)]])

@@ -1,9 +1,52 @@
 import { z } from 'zod'
-import { serviceConfig } from '../../chassis/config.ts'
+import { processConfig, serviceConfig } from '../../chassis/config.ts'
+import { isCountry } from './application/phone.ts'
+
+/** The way to people's phones. Production needs both settings; elsewhere there is a sandbox without them. */
+const gateway = processConfig.extend({
+  /** Where messages are sent by POST; https in production, whatever the host. Without it there is the sandbox. */
+  MESSAGE_URL: z
+    .url({ protocol: /^https?$/, error: 'no http(s) URL' })
+    .refine((url) => !URL.parse(url)?.username && !URL.parse(url)?.password, 'a credential belongs in MESSAGE_TOKEN')
+    .optional(),
+  /** Sent with every message as `authorization: Bearer …` (RFC 6750). */
+  MESSAGE_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/-]+=*$/, 'not a bearer token: letters, digits and -._~+/ only')
+    .optional(),
+})
+
+/** Adds the rules of the gateway, which are reported together with other errors. */
+function withGateway<Config extends typeof gateway>(config: Config) {
+  const read = gateway.pick({ NODE_ENV: true, MESSAGE_URL: true, MESSAGE_TOKEN: true })
+  const rule = (path: string, error: string, holds: (set: z.infer<typeof read>) => boolean) =>
+    z.refine((set: unknown) => holds(read.parse(set)), {
+      path: [path],
+      error,
+      when: ({ value }) => read.safeParse(value).success,
+    })
+  return config.check(
+    rule('MESSAGE_URL', 'missing', (set) => set.NODE_ENV !== 'production' || !!set.MESSAGE_URL),
+    rule(
+      'MESSAGE_URL',
+      'not https, which production needs',
+      ({ NODE_ENV, MESSAGE_URL: url }) => NODE_ENV !== 'production' || !url || URL.parse(url)?.protocol === 'https:',
+    ),
+    rule(
+      'MESSAGE_TOKEN',
+      'missing',
+      (set) => (!set.MESSAGE_URL && set.NODE_ENV !== 'production') || !!set.MESSAGE_TOKEN,
+    ),
+  )
+}
+
+/** Only the settings of the gateway, for the launcher (scripts/launcher/supervisor). */
+export const messageConfig = withGateway(gateway)
 
 /** The account context's settings beside every service's own. */
-export const accountConfig = serviceConfig
-  .extend({
+export const accountConfig = withGateway(
+  serviceConfig.safeExtend({
+    ...gateway.shape,
     /** The public URL of the issuer: the `iss` of every token, and where people and programs reach it. */
     ISSUER_URL: z
       .url({ protocol: /^https?$/ })
@@ -23,6 +66,22 @@ export const accountConfig = serviceConfig
     TOKENS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
     /** The number of proxies in front, each of which adds its client's address to `x-forwarded-for`. */
     TRUST_PROXY: z.coerce.number().int().min(0).default(0),
-  })
+    /** The countries whose mobile phones are sent codes, by ISO 3166, separated by commas. */
+    SIGN_IN_COUNTRIES: z
+      .string()
+      .default('KR')
+      .transform((text, context) =>
+        text.split(',').flatMap((code) => {
+          if (isCountry(code)) return code
+          context.addIssue({ code: 'custom', message: 'no list of countries, e.g. KR,US' })
+          return []
+        }),
+      ),
+    /** Codes that are sent for one address within an hour. Many people may share one. */
+    SIGN_IN_CODES_AN_HOUR: z.coerce.number().int().min(1).default(60),
+    /** Wrong codes that one address may give within an hour. */
+    SIGN_IN_WRONG_AN_HOUR: z.coerce.number().int().min(1).default(30),
+  }),
+)
   // Whatever a deployment forgets to unset: there are no demo users and no demo tokens in production.
   .transform((config) => (config.NODE_ENV === 'production' ? { ...config, DEMO_SECRET: undefined } : config))

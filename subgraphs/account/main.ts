@@ -1,8 +1,10 @@
 import { readConfig } from '../../chassis/config.ts'
 import { runService } from '../../chassis/service.ts'
 import { accountConfig } from './config.ts'
+import { httpMessages } from './outbound/messages/http.ts'
+import { sandboxMessages } from './outbound/messages/sandbox.ts'
 import { postgresPorts, schema } from './outbound/postgres/database.ts'
-import { cookieKey, sealingKey } from './outbound/postgres/sealing.ts'
+import { codeKey, cookieKey, formKey, sealingKey } from './outbound/postgres/sealing.ts'
 import { wire } from './wire.ts'
 
 const config = readConfig(accountConfig)
@@ -14,15 +16,28 @@ await runService({
   typeDefs: new URL('./inbound/graphql/account.graphql', import.meta.url),
   hears: [],
   says: false,
-  wire: ({ orm, log, audit, metrics }) =>
-    wire(
-      postgresPorts(orm, sealingKey(config.KEY_SECRET)),
+  wire: ({ orm, log, audit, metrics }) => {
+    const ports = postgresPorts(orm, sealingKey(config.KEY_SECRET))
+    const { MESSAGE_URL: url, MESSAGE_TOKEN: token = '' } = config
+    const gateway = url ? httpMessages({ url, token, log }) : undefined
+    const sandbox = gateway ? undefined : sandboxMessages(ports.state)
+    return wire(
+      ports,
       {
         host: config.HOST,
         port: config.ISSUER_PORT,
         url: config.ISSUER_URL,
         audience: config.JWT_AUDIENCE,
         cookieKeys: [cookieKey(config.KEY_SECRET)],
+        formKey: formKey(config.KEY_SECRET),
+        signIn: {
+          codeKey: codeKey(config.KEY_SECRET),
+          messages: gateway ?? sandboxMessages(ports.state),
+          countries: config.SIGN_IN_COUNTRIES,
+          codesAnHour: config.SIGN_IN_CODES_AN_HOUR,
+          wrongAnHour: config.SIGN_IN_WRONG_AN_HOUR,
+        },
+        sandbox,
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,
         proxies: config.TRUST_PROXY,
@@ -30,5 +45,6 @@ await runService({
       },
       log,
       audit,
-    ),
+    )
+  },
 })

@@ -4,7 +4,7 @@ import type { Context } from '../../chassis/service.ts'
 import { keepDemoData } from './application/demo.ts'
 import type { AccountPorts } from './application/ports.ts'
 import { contextFrom } from './inbound/graphql/context.ts'
-import { resolvers } from './inbound/graphql/resolvers.ts'
+import { personalData, resolvers } from './inbound/graphql/resolvers.ts'
 import { type IssuerOptions, serveIssuer } from './inbound/oidc/issuer.ts'
 
 /** Puts the account context together on its ports, and starts its issuer, the one thing of it that is public. */
@@ -17,5 +17,5 @@ export async function wire(
   if (issuer.demoSecret) await keepDemoData(ports, issuer.demoSecret)
   const served = await serveIssuer({ ...issuer, ports, log, audit })
   log.info({ issuer: issuer.url, port: served.port }, 'issuing')
-  return { resolvers, contextOf: contextFrom(ports.users), servers: [served] }
+  return { resolvers, contextOf: contextFrom(ports), personalData, servers: [served] }
 }

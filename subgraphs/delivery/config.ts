@@ -6,8 +6,8 @@ import { photoKeys } from '../../schema/photos/named-photo.ts'
 export const deliveryConfig = serviceConfig.extend({
   /** How long before the promised window a rider may depart. */
   DEPART_EARLIEST_MS: z.coerce.number().int().min(0).optional(),
-  /** The key of the recipients' links; with another one, all links are others. */
-  LINK_SECRET: z.string('missing').min(32, 'at least 32 characters'),
+  /** The key of the recipients' links; with another one, all links are others. Without one there are none: the release before has none. */
+  LINK_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** The key of PROOF photos' ids, which media signs with. */
   PHOTO_KEY: photoKeys,
 })

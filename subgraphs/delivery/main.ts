@@ -24,6 +24,7 @@ await runService({
   hearsLater: laterSubjectsOf(later),
   says: true,
   wire: ({ orm, log }) => {
+    if (!config.LINK_SECRET) log.warn('without LINK_SECRET recipients have no links')
     const clock = { now: () => new Date(), newId }
     const delivery = wire({
       ...clock,
@@ -32,7 +33,7 @@ await runService({
       settings: {
         departEarliestMs: departEarliestMs(config),
         waitAfterStartMs: 30 * 60_000,
-        linkSecret: config.LINK_SECRET,
+        linkSecret: config.LINK_SECRET ?? null,
         photoKeys: config.PHOTO_KEY,
       },
     })

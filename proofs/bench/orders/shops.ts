@@ -8,8 +8,9 @@ import { setCalendar, windowsOf } from '../../e2e/shops.ts'
 export async function openHotWindows(app: People, storeId: string): Promise<string[]> {
   const hours = Array.from({ length: 10 }, (_, index) => 10 + index)
   const windows = hours.map((hour) => ({ start: `${hour}:00`, end: `${hour + 1}:00`, capacity: 10_000 }))
-  const { errors } = await setCalendar(app, storeId, windows)
-  if (errors?.some(({ extensions }) => extensions?.code === 'GRAPHQL_VALIDATION_FAILED')) return []
+  const knows = await app.as('nobody', '{ __type(name: "DeliveryWindow") { name } }')
+  if (!knows.data?.__type) return []
+  await setCalendar(app, storeId, windows)
   const opened = await windowsOf(app, storeId, ({ length }) => length === windows.length)
   return opened.map(({ windowId }) => windowId)
 }

@@ -13,7 +13,12 @@ export type Pods = { kind: string; name: string; labels: Labels; spec: PodSpec; 
 export type Overlay = { objects: KubernetesObject[]; pods: Pods[]; secrets: Secret[]; settings: Labels }
 
 const ROOT = fileURLToPath(new URL('../../../deploy/kubernetes/overlays/', import.meta.url))
-const PROVIDER = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'credential-of-the-provider' }
+const PROVIDER = {
+  PROVIDER_URL: 'https://provider.example',
+  PROVIDER_TOKEN: 'credential-of-the-provider',
+  MESSAGE_URL: 'https://gateway.example',
+  MESSAGE_TOKEN: 'credential-of-the-gateway',
+}
 
 export async function overlayOf(name: string): Promise<Overlay> {
   const isDevelopment = name === 'development'

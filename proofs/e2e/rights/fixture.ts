@@ -7,6 +7,7 @@ import type { Stack } from '../../testing/stack.ts'
 import { idOf } from '../ids.ts'
 import { type MenuItem, type People, people } from '../people.ts'
 import { upload } from '../photos.ts'
+import { addressOf } from './paths.ts'
 import type { Fields, SendQuery, Variables } from './read-fields.ts'
 
 /** The readers: lee is the customer, kj the owner, and rider has departed. The last two are machine clients. */
@@ -75,6 +76,9 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
   const item = await app.itemCalled('장미 한바구니')
   const planned = await newStore(app)
   await setCalendars(app, item.store.id, planned)
+  // So that every address book has something in it, whatever is read first.
+  for (const who of ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const)
+    await app.mutate(who, `mutation { saveAddress(${addressOf('rights')}) { __typename } }`, {})
   const names = Object.keys(FINAL_STATES) as OrderName[] // the keys of FINAL_STATES
   const ids = await Promise.all(names.map(async (name) => [name, await createOrder(app, photo, item, name)] as const))
   const orders = Object.fromEntries(ids) as Record<OrderName, string> // one for each name

@@ -12,6 +12,11 @@ function refundOf(amount: number): string {
 const calendarOf = (store: string, more = '') => `input: { storeId: ${store}, timeZone: "Asia/Seoul", windows: [
   { weekdays: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY], start: "00:00", end: "00:00" }] ${more} }`
 
+/** The arguments that keep an address. */
+export function addressOf(key: string): string {
+  return `input: { addressKey: "${key}", label: "home", name: "김", phone: "010-1234-5678", address: "분당" }`
+}
+
 /** The arguments of each field that requires some. */
 export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
@@ -45,6 +50,11 @@ export const ARGUMENTS: Record<string, string> = {
   'Mutation.changeItemPrice': 'input: { itemId: $item, price: { amount: 50000 } }',
   'Mutation.refundPart': refundOf(1),
   'Mutation.withdrawItem': 'input: { itemId: $leaving }',
+  'Mutation.changeName': 'input: { name: "somebody" }',
+  'Mutation.saveAddress': addressOf('rights'),
+  'Mutation.removeAddress': 'input: { addressKey: "none" }',
+  // Whoever erased themselves could read nothing more.
+  'Mutation.eraseMe': 'input: { confirmation: "no" }',
   'Subscription.myPageUpdated': 'orderId: $order',
   'Subscription.storeOrderUpdated': 'storeId: $store',
 }
@@ -145,6 +155,17 @@ export const PATHS: Record<string, string[]> = {
     '{ store(id: $store) { orders { here: pageInfo @@ } } }',
   ],
   'Query.me → User': ['{ here: me @@ }'],
+  'MePayload.me → User': [
+    'mutation { changeName(input: { name: "somebody" }) { ... on MePayload { here: me @@ } } }',
+    'mutation { removeAddress(input: { addressKey: "none" }) { ... on MePayload { here: me @@ } } }',
+  ],
+  MePayload: [command(`saveAddress(${addressOf('rights')})`, 'MePayload')],
+  ErasedPayload: [command('eraseMe(input: { confirmation: "no" })', 'ErasedPayload')],
+  TooManyAddresses: [
+    `mutation { ${Array.from({ length: 20 }, (_, n) => `a${n}: saveAddress(${addressOf(`${n}`)}) { __typename }`).join(' ')}
+      here: saveAddress(${addressOf('one more')}) { ... on TooManyAddresses @@ } }`,
+  ],
+  SavedAddress: ['{ me { here: addresses @@ } }'],
   'Store.owner → User': ['{ store(id: $store) { here: owner @@ } }', inOrder('store { here: owner @@ }')],
   'Order.customer → User': [inOrder('here: customer @@'), inDeliveries('order { here: customer @@ }')],
   'DeliveryAttempt.rider → User': [
@@ -248,6 +269,7 @@ export const PATHS: Record<string, string[]> = {
     command('cancelOrder(input: { orderId: $order })', 'WrongState'),
     command('receiveOrder(input: { orderId: $order })', 'WrongState'),
     command('departForDelivery(input: { deliveryId: $delivery })', 'WrongState'),
+    command('returnFlowers(input: { deliveryId: $delivery, attempt: 1 })', 'WrongState'),
   ],
   StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
   StorePayload: [command(register('A third one'), 'StorePayload')],

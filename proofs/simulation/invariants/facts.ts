@@ -1,7 +1,7 @@
 import type { Fact } from '../../../schema/events/facts.ts'
 import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { MyPageEntry, Stub } from '../../../subgraphs/my-page/domain/entry.ts'
-import type { Order } from '../../../subgraphs/order/domain/order.ts'
+import { type Order, statusOf } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { HEARS } from '../contexts.ts'
@@ -15,8 +15,8 @@ import { assertRule } from './violation.ts'
 /** The facts that a context has published, in order. */
 export const factsOf = ({ outbox }: Database): Fact[] => outbox.map(({ message }) => message as Fact)
 
-/** An order can be declined several times, and refunded in several parts; every other fact of it is published once. */
-const REPEATABLE = ['PaymentDeclined', 'PartlyRefunded']
+/** An order can be declined, refunded in part and corrected several times; those about an attempt come once for each; every other fact of it is published once. */
+const REPEATABLE = ['PaymentDeclined', 'PartlyRefunded', 'RecipientCorrected']
 
 /** No fact of an order is published twice, and nothing reaches item, store or delivery before it is paid. */
 export function checkFactsOnce({ databases }: World): void {
@@ -24,7 +24,8 @@ export function checkFactsOnce({ databases }: World): void {
   const times = new Map<string, number>()
   for (const { type, data } of published)
     if ('orderId' in data && !REPEATABLE.includes(type)) {
-      const fact = `${type} of ${data.orderId}`
+      const attempt = 'attempt' in data && data.attempt === 2 ? ' 2' : ''
+      const fact = `${type}${attempt} of ${data.orderId}`
       times.set(fact, (times.get(fact) ?? 0) + 1)
       assertRule('each fact is published once', times.get(fact) === 1, () => `${fact} was published again.`)
     }
@@ -79,7 +80,7 @@ export function checkMyPage({ databases }: World): void {
     const entry = entries.find((other) => other.id === id)
     const payment = databases.payment.row<Payment>('payments', id)?.status
     const actual = {
-      order: order.status,
+      order: statusOf(order),
       payment: payment === undefined || payment === 'NONE' ? null : payment,
       delivery: databases.delivery.row<Delivery>('deliveries', id)?.status ?? null,
     }

@@ -5,7 +5,7 @@ import { LIMITS } from '../plan.ts'
 import type { World } from '../world.ts'
 import { assertRule } from './violation.ts'
 
-const STANDING: OrderStatus[] = ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'DELIVERED']
+const STANDING: OrderStatus[] = ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'DELIVERED', 'RETURNED']
 const SIGN = { charge: 1, decline: 0, void: -1, refund: -1 }
 
 type Book = World['book']

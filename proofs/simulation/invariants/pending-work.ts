@@ -1,3 +1,4 @@
+import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
@@ -22,6 +23,12 @@ export function firstAcceptBy({ databases }: World): number | null {
   const times = databases.store
     .rows<StoreOrder>('storeOrders')
     .flatMap(({ status, acceptBy }) => (status === 'NEW' && acceptBy ? [acceptBy.getTime()] : []))
+  return times.length ? Math.min(...times) : null
+}
+
+/** When the first failed delivery ends by itself; null if there is none. */
+export function firstDue({ databases }: World): number | null {
+  const times = databases.delivery.rows<Delivery>('deliveries').flatMap(({ dueAt }) => (dueAt ? [dueAt.getTime()] : []))
   return times.length ? Math.min(...times) : null
 }
 

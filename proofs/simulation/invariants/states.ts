@@ -1,6 +1,6 @@
 import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Reservation } from '../../../subgraphs/item/domain/reservation.ts'
-import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
+import { type Order, statusOf, type ToldStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { Store } from '../../../subgraphs/store/domain/store.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
@@ -12,7 +12,7 @@ import { assertRule, Violation } from './violation.ts'
  * missing one is.
  */
 const ALLOWED: {
-  [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
+  [Status in ToldStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
 } = {
   AWAITING_PAYMENT: { payment: ['NONE'], reservation: ['none'], store: ['none'], delivery: ['none'] },
   PAYMENT_FAILED: { payment: ['DECLINED'], reservation: ['none'], store: ['none'], delivery: ['none'] },
@@ -25,6 +25,13 @@ const ALLOWED: {
     store: ['HANDED_OVER'],
     delivery: ['DEPARTED'],
   },
+  DELIVERY_FAILED: {
+    payment: ['APPROVED'],
+    reservation: ['RESERVED'],
+    store: ['HANDED_OVER'],
+    delivery: ['ATTEMPTED', 'REQUESTED again'],
+  },
+  RETURNED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['RETURNED'], delivery: ['RETURNED'] },
   DELIVERED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['DELIVERED'], delivery: ['COMPLETED'] },
   REJECTED: {
     payment: ['CANCELLED, closed'],
@@ -48,14 +55,22 @@ const ALLOWED: {
 
 /** The contexts' states agree, and nothing is stuck. */
 export function checkStates({ databases }: World): void {
-  for (const { id, status } of databases.order.rows<Order>('orders')) {
+  for (const order of databases.order.rows<Order>('orders')) {
+    const { id } = order
+    const status = statusOf(order)
+    const carried = databases.delivery.row<Delivery>('deliveries', id)
     const payment = databases.payment.row<Payment>('payments', id)
     const actual = {
       payment: payment ? `${payment.status}${payment.closed ? ', closed' : ''}` : 'none',
       reservation: databases.item.row<Reservation>('reservations', id)?.status ?? 'none',
       store: databases.store.row<StoreOrder>('storeOrders', id)?.status ?? 'none',
-      delivery: databases.delivery.row<Delivery>('deliveries', id)?.status ?? 'none',
+      delivery:
+        carried?.status === 'REQUESTED' && carried.attempt > 1 ? 'REQUESTED again' : (carried?.status ?? 'none'),
     }
+    const isUnderWay = status === 'OUT_FOR_DELIVERY' || status === 'DELIVERY_FAILED'
+    assertRule('the states agree', !isUnderWay || order.attempt === carried?.attempts.length, () => {
+      return `${id} is at attempt ${order.attempt}, but on ${carried?.attempts.length} a rider departed.`
+    })
     const allowed = ALLOWED[status]
     if (!allowed) throw new Violation('nothing is stuck', `${id} is ${status}.`)
     for (const context of ['payment', 'reservation', 'store', 'delivery'] as const)

@@ -118,11 +118,16 @@ function inputOf(self: Actor, key: string, wish: Wish, wanted: Wanted, paymentTo
     expectedTotal: { amount, currency: 'KRW' },
     recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울', postalCode: wanted.postalCode },
     windowId: windowChosen(self, store.id, wanted),
-    sender: { name: '김철수', anonymous: true },
-    ribbon: { phrase: '축 개업', from: '김철수' },
-    substitution: wish.substitution,
     paymentToken,
+    ...(wish.substitution === 'SAME_ONLY' && CAREFUL),
   }
+}
+
+/** What a customer adds who wants the same flowers only. */
+const CAREFUL = {
+  substitution: 'SAME_ONLY',
+  sender: { name: '김철수', anonymous: true },
+  ribbon: { phrase: '축 개업', from: '김철수' },
 }
 
 /** Reuses an idempotency key for another input, which must be refused. */

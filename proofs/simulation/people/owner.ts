@@ -1,5 +1,6 @@
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
+import { untilAdded } from '../database.ts'
 import { assertRule } from '../invariants/violation.ts'
 import type { Person } from '../plan.ts'
 import { keepCalendar } from './keep-calendar.ts'
@@ -116,20 +117,22 @@ function workOn(self: Actor, orderId: string, act: (typeof WORK)[number], substi
 
 /** Receives each order about when it would be rejected because nobody has. */
 async function receiveLate(self: Actor): Promise<void> {
-  const { scheduler } = self.world
+  const { scheduler, databases } = self.world
   const tried = new Set<string>()
-  await actRepeatedly(self, Number.POSITIVE_INFINITY, () => {
-    const due = ordersOf(self).find(
-      ({ id, status, acceptBy }) =>
-        status === 'NEW' && acceptBy && acceptBy.getTime() - scheduler.now() < EARLY_MS && !tried.has(id),
-    )
-    if (!due?.acceptBy) return null
-    tried.add(due.id)
-    const wait = due.acceptBy.getTime() - scheduler.now() + self.random.below(2 * EARLY_MS) - EARLY_MS
-    return scheduler.sleep(self, Math.max(0, wait)).then(() => workOn(self, due.id, 'receiveOrder'))
-  })
+  const msLeft = ({ acceptBy }: StoreOrder) => (acceptBy?.getTime() ?? Number.POSITIVE_INFINITY) - scheduler.now()
+  for (;;) {
+    const waiting = ordersOf(self).filter(({ id, status }) => status === 'NEW' && !tried.has(id))
+    const due = waiting.find((order) => msLeft(order) < EARLY_MS)
+    if (due) {
+      tried.add(due.id)
+      await scheduler.sleep(self, Math.max(0, msLeft(due) + self.random.below(2 * EARLY_MS) - EARLY_MS))
+      await workOn(self, due.id, 'receiveOrder')
+    } else if (!self.records.activeCustomers && !waiting.some((order) => msLeft(order) < PATIENCE_MS)) return
+    else await untilAdded(scheduler, self, databases.store, EARLY_MS / 4)
+  }
 }
 
+const PATIENCE_MS = 30_000
 const EARLY_MS = 6_000
 
 /** What the owner returns by each key, as shares of what was paid; null: the delivery's fee. Orders have the same keys. */

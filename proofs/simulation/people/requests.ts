@@ -16,6 +16,10 @@ export type Records = {
   rushAt: Map<string, number>
   /** The number of customers that have not finished. */
   activeCustomers: number
+  /** By delivery: what riders said of it, as `rider departs 1`. */
+  rides: Map<string, Set<string>>
+  /** By delivery: the links that were given away, to which phone number, and whether they were forbidden since. */
+  links: Map<string, { token: string; phone: string; isForbidden: boolean }[]>
   /** By owner, or order, and key: the stores, items and part refunds in the answers. */
   registeredOfKey: Map<string, Set<string>>
 }
@@ -25,6 +29,8 @@ export const noRecords = (): Records => ({
   expectedOfKey: new Map(),
   stockChanges: new Map(),
   rushAt: new Map(),
+  rides: new Map(),
+  links: new Map(),
   activeCustomers: 0,
   registeredOfKey: new Map(),
 })
@@ -114,7 +120,7 @@ export async function repeatAndCompare(act: () => Promise<{ type: string } | nul
 
 /** Staff stay this long after the last customer, in case of further work. */
 const IDLE_LIMIT_MS = 20_000
-const READ_INTERVAL_MS = 300
+const READ_INTERVAL_MS = 500
 
 /** Acts `times` times with pauses, or until there has been no work for IDLE_LIMIT_MS. */
 export async function actRepeatedly(self: Actor, times: number, act: () => Promise<unknown> | null): Promise<void> {

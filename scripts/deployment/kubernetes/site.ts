@@ -7,6 +7,7 @@ export const SITE: Site = {
   issuerUrl: '$(ISSUER_URL)',
   audience: '$(JWT_AUDIENCE)',
   provider: { url: reference('PROVIDER_URL'), token: reference('PROVIDER_TOKEN') },
+  messages: { url: reference('MESSAGE_URL'), token: reference('MESSAGE_TOKEN') },
   postgres: '$(POSTGRES_SERVER)',
   nats: '$(NATS_SERVER)',
   instances: String(MOST_PODS),

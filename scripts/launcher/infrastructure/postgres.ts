@@ -13,6 +13,12 @@ const WRONG_PASSWORD = '28P01'
 const run = promisify(execFile)
 const ADMINISTRATOR = 'postgres'
 
+/**
+ * Settings of every server that we start: its log tells what failed, but not by which statement and with which values, since these
+ * are people's names and addresses.
+ */
+export const LOGS_WITHOUT_VALUES = { log_min_error_statement: 'panic', log_error_verbosity: 'terse' }
+
 export type PostgresOptions = {
   /** The data folder, created at the first start. Its parent must exist. */
   folder: string
@@ -42,6 +48,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Launch 
     max_connections: Math.max(200, (options.connections ?? 0) + 20),
     timezone: 'UTC',
     log_timezone: 'UTC',
+    ...LOGS_WITHOUT_VALUES,
     ...(options.durable === false && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   return {

@@ -2,8 +2,10 @@
 // standard input, and prints the programs of this release as JSON.
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
+import { problemLine } from '../../../chassis/config.ts'
 import { secretsIn } from '../infrastructure/secrets.ts'
 import { type Deployment, NAMES, programsOf } from '../supervisor/processes.ts'
+import { problemsOf } from '../supervisor/program-settings.ts'
 import { compileCacheOf, OWN_CHECKOUT } from '../supervisor/task.ts'
 
 /** A Deployment as data. A later release must understand what an earlier one sends: change it by adding optional fields only. */
@@ -42,5 +44,9 @@ if (import.meta.main) {
     secret: secretsIn(secretsFile),
     compileCache: compileCacheOf(OWN_CHECKOUT),
   })
+  // What this release requires and the running system was not started with: known before anything is changed.
+  const problems = problemsOf(programs)
+  for (const problem of problems) console.error(problemLine(problem))
+  if (problems.length > 0) process.exit(78)
   console.log(JSON.stringify(programs))
 }

@@ -220,7 +220,8 @@ describe('the table of processes', () => {
   it('gives each program an environment that its schema accepts', () => {
     const secret = (name: string) => name.padEnd(40, 'x')
     const provider = { url: 'https://provider.example', token: 'sk_live' }
-    for (const changed of [{}, { provider }, { nodeEnv: 'production', provider }] as const)
+    const environment = { MESSAGE_URL: 'https://gateway.example', MESSAGE_TOKEN: 'credential-of-the-gateway' }
+    for (const changed of [{}, { provider }, { nodeEnv: 'production', provider, environment }] as const)
       for (const { name, env, command } of specsOf({ ...surroundings, secret, ...changed }))
         expect([name, complaints(command, env)]).toEqual([name, []])
   })

@@ -108,7 +108,10 @@ export function programTable(deployment: Surroundings): Row[] {
   /** Settings of single contexts. */
   const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
     account: {
-      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY', 'JWT_AUDIENCE'],
+      passes: [
+        ...['TOKENS_PER_MINUTE', 'TRUST_PROXY', 'JWT_AUDIENCE', 'MESSAGE_URL', 'MESSAGE_TOKEN'],
+        ...['SIGN_IN_COUNTRIES', 'SIGN_IN_CODES_AN_HOUR', 'SIGN_IN_WRONG_AN_HOUR'],
+      ],
       env: {
         ISSUER_URL: deployment.issuer.url,
         ISSUER_PORT: String(deployment.issuer.port),

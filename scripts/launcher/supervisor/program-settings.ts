@@ -38,14 +38,19 @@ export function programProblems(
   replicas: { [name: string]: number },
   hasSandbox: boolean,
 ): SettingProblem[] {
-  const problems = placeholderSpecs(variables, replicas, hasSandbox).flatMap(({ command, env }) => {
+  const problems = problemsOf(placeholderSpecs(variables, replicas, hasSandbox))
+  return problems.filter(({ setting }) => variables[setting])
+}
+
+/** What programs would find wrong with the settings that they get, one problem for each setting. */
+export function problemsOf(programs: readonly Pick<Spec, 'command' | 'env'>[]): SettingProblem[] {
+  const problems = programs.flatMap(({ command, env }) => {
     const main = Object.keys(PROGRAM_SETTINGS).find((file) => command.some((part) => part.endsWith(file)))
     const schema = main && PROGRAM_SETTINGS[main]
     if (!schema) throw new Error(`${command.join(' ')} has no row in PROGRAM_SETTINGS.`)
     return settingProblems(schema, { SUPERGRAPH: 'schema/supergraph.graphql', ...env })
   })
-  const ofOperator = problems.filter(({ setting }) => variables[setting])
-  return [...new Map(ofOperator.map((problem) => [problem.setting, problem])).values()]
+  return [...new Map(problems.map((problem) => [problem.setting, problem])).values()]
 }
 
 /** The programs as they would be run, with something valid for all that is known only once PostgreSQL and NATS run. */

@@ -6,7 +6,8 @@ import { readSettings } from './settings.ts'
 
 describe('the settings of npm start', () => {
   const printed = recordPrintedErrors()
-  const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'sk_live' }
+  const gateway = { MESSAGE_URL: 'https://gateway.example', MESSAGE_TOKEN: 'token' }
+  const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'sk_live', ...gateway }
 
   it('are for development by default, with the sandbox', () => {
     for (const NODE_ENV of [undefined, '', 'development'])
@@ -29,6 +30,11 @@ describe('the settings of npm start', () => {
     expect(wrong({ PROVIDER_TOKEN: undefined })).toEqual(['Setting PROVIDER_TOKEN'])
     expect(wrong({ PROVIDER_URL: 'http://127.0.0.1:9000' })).toEqual(['Setting PROVIDER_URL'])
     expect(wrong({ PROVIDER_URL: undefined, PORT: 'x' })).toEqual(['Setting PORT', 'Setting PROVIDER_URL'])
+    expect(wrong({ MESSAGE_URL: undefined, MESSAGE_TOKEN: '' })).toEqual([
+      'Setting MESSAGE_URL',
+      'Setting MESSAGE_TOKEN',
+    ])
+    expect(wrong({ MESSAGE_URL: 'http://127.0.0.1:9000' })).toEqual(['Setting MESSAGE_URL'])
     expect(readSettings([], { NODE_ENV: 'production', ...provider }).provider).toEqual({
       url: 'https://provider.example',
       token: 'sk_live',

@@ -9,11 +9,13 @@ import {
   problemLine,
   processConfig,
   readConfig,
+  type SettingProblem,
   settingProblems,
   streamReplicas,
 } from '../../../chassis/config.ts'
 import { natsTlsRules, natsTlsSettings, natsUrl } from '../../../chassis/nats/access.ts'
 import { databaseUrl } from '../../../chassis/postgres/access.ts'
+import { messageConfig } from '../../../subgraphs/account/config.ts'
 import { providerConfig } from '../../../subgraphs/payment/config.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
@@ -123,13 +125,15 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   return { ...settings, ...options, provider, DATA_DIR: resolve(settings.DATA_DIR), environment: variables }
 }
 
-/** In production a payment provider is required; in development the sandbox is used unless a provider is set. */
+/** In production a payment provider and a gateway for messages are required; in development sandboxes are used unless they are set. */
 function read(
   variables: NodeJS.ProcessEnv,
   replicas: Settings['replicas'],
 ): z.infer<typeof startSettings> & Pick<Settings, 'NODE_ENV' | 'provider'> {
   const hasSandbox = variables.NODE_ENV !== 'production' && !variables.PROVIDER_URL && !variables.PROVIDER_TOKEN
-  const own = settingProblems(startSettings.and(hasSandbox ? processConfig : providerConfig), variables)
+  const outside = hasSandbox ? processConfig : providerConfig
+  // Several of these schemas have NODE_ENV.
+  const own = distinctProblems(settingProblems(startSettings.and(outside).and(messageConfig), variables))
   const reported = new Set(own.map(({ setting }) => setting))
   const ofPrograms = programProblems(variables, replicas, hasSandbox).filter(({ setting }) => !reported.has(setting))
   const problems = [...own, ...ofPrograms]
@@ -143,6 +147,10 @@ function read(
   } = readConfig(startSettings.and(providerConfig), variables)
   return { ...settings, provider: { url, token } }
 }
+
+const distinctProblems = (problems: SettingProblem[]) => [
+  ...new Map(problems.map((problem) => [problemLine(problem), problem])).values(),
+]
 
 const USAGE = `Usage: npm start [-- --watch] [--routers N] [--replicas NAME=N,…]
 N from 1 to 32, NAME one of ${REPLICABLE.join(', ')}.`

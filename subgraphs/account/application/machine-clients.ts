@@ -18,6 +18,8 @@ export function isSecret(secret: string, secretHash: string): boolean {
 
 /** Ids that no client may have, each with the reason. An audience is a URI, which has a colon, so no id can be one. */
 const RESERVED: Record<string, string> = {
+  account: 'the pages about oneself are it',
+  development: 'it is the app of whoever develops one, who may be called back anywhere on their machine',
   demo: 'the demo users get their tokens through it',
   'demo-machine': 'it is the demo machine client, whose secret is set at every start in development',
   'flower-delivery': 'it was the audience of our tokens, and somebody may still accept it as that',
@@ -29,8 +31,8 @@ const RESERVED: Record<string, string> = {
   ),
 }
 
-/** Why a client cannot have this id; null if it can. */
-function idProblem(id: string): string | null {
+/** Why a machine client or an app cannot have this id; null if it can. */
+export function idProblem(id: string): string | null {
   if (!/^[a-z][a-z0-9-]{2,49}$/.test(id)) {
     return 'A client id is 3 to 50 of a-z, 0-9 and "-", and begins with a letter.'
   }
@@ -61,7 +63,7 @@ export async function registerClient(
     await clients.keep(client, tokensFrom(now))
   } else if (!(await clients.add(client))) {
     return {
-      problem: `There is a client ${request.id} already. With --replace it gets this name, these scopes and a new secret.`,
+      problem: `There is a client ${request.id} already (or an app). With --replace it gets this name, these scopes and a new secret.`,
     }
   }
   return { secret }

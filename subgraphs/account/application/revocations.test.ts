@@ -41,8 +41,12 @@ describe('revoking', () => {
   })
 
   it.each([
-    ['nobody', { id: 'nobody' }, 'There is no user or machine client nobody.'],
-    ['a user who is not there', { id: 'b1900000-0000-7000-8000-000000000001' }, 'There is no user or machine client'],
+    ['nobody', { id: 'nobody' }, 'There is no user, machine client or app nobody.'],
+    [
+      'a user who is not there',
+      { id: 'b1900000-0000-7000-8000-000000000001' },
+      'There is no user, machine client or app',
+    ],
     [
       'a role that does not exist',
       { id: kim.id, roles: ['RIDER', 'BOSS', ''] },
@@ -51,7 +55,7 @@ describe('revoking', () => {
     [
       'a role of a machine client',
       { id: 'reports', roles: ['RIDER'] },
-      'reports is a machine client, which has no roles.',
+      'reports is a machine client or an app, which has no roles.',
     ],
   ])('%s changes nothing', async (_, request, problem) => {
     const { ports, rolesOf } = await start()

@@ -2,6 +2,7 @@ import { isId } from '../../../chassis/ids.ts'
 import { type RevocationList, revocationKey } from '../../../chassis/revocations.ts'
 import { type Revocation, tokensFrom } from '../domain/revocation.ts'
 import { ROLES, type Role } from '../domain/user.ts'
+import { signOutEverywhere } from './people.ts'
 import type { AccountPorts } from './ports.ts'
 
 /** The list that routers read. A key's `kid` is its thumbprint (signing-keys.ts). */
@@ -21,11 +22,18 @@ type Done = { done: string }
 type Problem = { problem: string }
 
 /**
- * Ends all tokens that a user or machine client has. With `roles` the user loses these, and their next tokens are without; that a
- * user has a role no longer, or never had it, is no problem. Whoever is not barred otherwise can get a new token.
+ * Ends all tokens that a user, machine client or app has, and signs the user out everywhere. With `roles` the user loses these, stays
+ * signed in, and their next tokens are without; that a user has a role no longer, or never had it, is no problem. Whoever is not
+ * barred otherwise can get a new token.
  */
 export async function revoke(
-  { users, clients, revocations }: Pick<AccountPorts, 'users' | 'clients' | 'revocations'>,
+  {
+    users,
+    clients,
+    apps,
+    revocations,
+    state,
+  }: Pick<AccountPorts, 'users' | 'clients' | 'apps' | 'revocations' | 'state'>,
   request: { id: string; roles?: string[] | undefined },
   now: number,
 ): Promise<Done | Problem> {
@@ -40,14 +48,14 @@ export async function revoke(
     return { done: `${user.id} has the roles ${left.join(', ') || '(none)'} now. ${ENDED}` }
   }
   if (user) {
-    await revocations.add({ kind: 'subject', id: user.id, before })
-    return { done: ENDED }
+    await signOutEverywhere({ users, revocations, state }, user.id, now)
+    return { done: `${ENDED} The user is signed out everywhere.` }
   }
-  const client = await clients.find(request.id)
-  if (!client) return { problem: `There is no user or machine client ${request.id}.` }
-  if (request.roles) return { problem: `${client.id} is a machine client, which has no roles.` }
+  const client = (await clients.find(request.id)) ?? (await apps.find(request.id))
+  if (!client) return { problem: `There is no user, machine client or app ${request.id}.` }
+  if (request.roles) return { problem: `${client.id} is a machine client or an app, which has no roles.` }
   await revocations.add({ kind: 'client', id: client.id, before })
   return { done: ENDED }
 }
 
-const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)

@@ -59,6 +59,33 @@ it('the commands for machine clients register, replace, revoke and remove them',
   ])
 })
 
+it('the command for apps registers and replaces them', async () => {
+  const uri = 'https://shop.example/callback'
+  expect(await run('register-app', 'shop', 'Shop', uri)).toEqual(done('People can sign in to shop'))
+  expect(await run('register-app', 'shop', 'Shop', uri)).toEqual(refused('--replace'))
+  expect(await run('register-app', 'shop', 'Shop', 'http://shop.example')).toEqual(refused('https:'))
+  expect(await run('register-app', 'shop', 'Shop', `${uri}2`, '--replace')).toEqual(done(`${uri}2`))
+  expect(await run('remove-client', 'shop')).toEqual(done('shop gets no more tokens'))
+  expect(trail().at(-2)).toMatchObject({ event: 'client', outcome: 'app replaced', on: ['shop'] })
+})
+
+it('the command for roles lists, gives, refuses and finds', async () => {
+  const orm = await openDatabase(database.url, schema)
+  const { users } = postgresAccounts(orm)
+  const { id } = await users.signUp({ id: newId(), name: '박지원', roles: ['CUSTOMER'] }, 'tel:+821099998888')
+  await users.askRole(id, 'RIDER')
+  await users.askRole(id, 'STORE_OWNER')
+  expect(await run('roles')).toEqual(done(new RegExp(`${id}  RIDER  박지원`)))
+  expect(await run('roles', 'give', id, 'RIDER')).toEqual(done('CUSTOMER, RIDER'))
+  expect(trail().at(-1)).toMatchObject({ event: 'account', outcome: 'gave RIDER', on: [id] })
+  expect(await run('roles', 'refuse', id, 'STORE_OWNER')).toEqual(done('does not get STORE_OWNER'))
+  expect(await run('roles', 'give', id, 'OPERATOR')).toEqual(done('OPERATOR'))
+  expect(await run('roles', 'find', '010-9999-8888')).toEqual(done(id))
+  expect(await run('roles', 'find', '010-9999-8889')).toEqual(refused('Nobody signs in'))
+  expect((await run('roles', 'grant', id)).code).toBe(2)
+  await orm.close()
+})
+
 it('the command that revokes takes roles from a user', async () => {
   const orm = await openDatabase(database.url, schema)
   const { users } = postgresAccounts(orm)

@@ -1,8 +1,11 @@
 /** One key that signs access tokens. `generation` counts from 1; `signsFrom` is in ms since 1970. */
 export type SigningKey<Jwk = unknown> = { generation: number; signsFrom: number; jwk: Jwk }
 
-/** How long an access token is good for, in seconds. */
+/** How long an access token is good for at most, in seconds: a machine client's, or a demo user's of `npm run token`. */
 export const TOKEN_LIFETIME_S = 3_600
+
+/** How long a person's access token is good for, in seconds; their app has a refresh token. */
+export const PERSON_TOKEN_LIFETIME_S = 600
 
 /** A new key is published this long before it signs: whoever caches the key set has it by then. */
 export const PUBLISHED_BEFORE_SIGNING_MS = 15 * 60_000

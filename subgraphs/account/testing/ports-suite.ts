@@ -3,6 +3,7 @@ import type { AccountPorts } from '../application/ports.ts'
 import { makeJwk } from '../application/signing-keys.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import type { User } from '../domain/user.ts'
+import { peopleSuite } from './people-suite.ts'
 
 const lee: User = { id: '01900000-0000-7000-8000-000000000001', name: '이하늘', roles: ['CUSTOMER'] }
 const hong: User = { id: '01900000-0000-7000-8000-000000000002', name: '홍길동', roles: ['CUSTOMER', 'RIDER'] }
@@ -115,6 +116,22 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     expect((await revoked('key')).map(([id]) => id)).toEqual(expect.arrayContaining(['first', 'second', 'third']))
   })
 
+  describe('apps', () => {
+    const shop = { id: 'shop', name: 'Shop', redirectUris: ['https://shop.example/callback'] }
+    it('are added once, and share their ids with machine clients', async () => {
+      expect(await ports.apps.replace(shop)).toBe(false)
+      expect([await ports.apps.add(shop), await ports.apps.add(shop)]).toEqual([true, false])
+      expect(await ports.clients.add({ ...client, id: 'shop' })).toBe(false)
+      expect(await ports.apps.add({ ...shop, id: 'reports' })).toBe(false)
+      expect(await ports.apps.replace({ ...shop, name: 'Flowers' })).toBe(true)
+      expect(await ports.apps.find('shop')).toEqual({ ...shop, name: 'Flowers' })
+      expect(await ports.clients.remove('shop', 500)).toBe(true)
+      expect(await ports.apps.find('shop')).toBeNull()
+    })
+  })
+
+  peopleSuite(() => ports)
+
   describe('provider state', () => {
     const find = (kind: string, id: string) => ports.state.find(kind, 'id', id)
 
@@ -130,7 +147,8 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     it('is replaced, consumed and destroyed', async () => {
       await ports.state.upsert('AuthorizationCode', 'code', { nonce: 'a' }, 60)
       await ports.state.upsert('AuthorizationCode', 'code', { nonce: 'b' }, 60)
-      await ports.state.consume('AuthorizationCode', 'code')
+      expect(await ports.state.consumeOnce('AuthorizationCode', 'code')).toBe(true)
+      expect(await ports.state.consumeOnce('AuthorizationCode', 'code')).toBe(false)
       expect(await find('AuthorizationCode', 'code')).toEqual({ nonce: 'b', consumed: expect.any(Number) })
       await ports.state.destroy('AuthorizationCode', 'code')
       expect(await find('AuthorizationCode', 'code')).toBeUndefined()
@@ -142,6 +160,24 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
       await ports.state.revokeByGrantId('g')
       expect(await find('RefreshToken', 'mine')).toBeUndefined()
       expect(await find('RefreshToken', 'other')).toEqual({ grantId: 'h' })
+    })
+
+    it('goes with its user', async () => {
+      await ports.state.upsert('Session', 'of lee', { accountId: 'lee-id' }, 60)
+      await ports.state.upsert('RefreshToken', 'of hong', { accountId: 'hong-id' }, 60)
+      await ports.state.destroyOf('lee-id')
+      expect(await find('Session', 'of lee')).toBeUndefined()
+      expect(await find('RefreshToken', 'of hong')).toEqual({ accountId: 'hong-id' })
+    })
+
+    it('is listed newest first, without what has expired', async () => {
+      for (const [id, ttl] of [
+        ['1', 60],
+        ['2', 60],
+        ['3', -1],
+      ] as const)
+        await ports.state.upsert('Message', id, { id }, ttl)
+      expect(await ports.state.newest('Message')).toEqual([{ id: '2' }, { id: '1' }])
     })
 
     it('is swept a while after it expired', async () => {

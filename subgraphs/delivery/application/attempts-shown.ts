@@ -1,8 +1,10 @@
 import { logOf } from '../domain/attempts.ts'
-import { type AttemptReason, type KnownDelivery, maySeeRiders } from '../domain/delivery.ts'
+import { type AttemptReason, isParty, type KnownDelivery } from '../domain/delivery.ts'
 
 /** An attempt as one reader sees it. */
 export type AttemptView = {
+  /** The delivery's, by which the audit trail names what was read. */
+  id: string
   attempt: number
   /** Null for who may not know, as is the note. */
   riderId: string | null
@@ -18,11 +20,12 @@ export type AttemptView = {
 /** The attempts of a delivery, each with what came of it last. */
 export function attemptsFor(delivery: KnownDelivery, readerId: string): AttemptView[] {
   return logOf(delivery).map(({ attempt, riderId, departedAt, outcomes }) => {
-    const mayKnow = riderId === readerId || maySeeRiders(delivery, readerId)
+    const mayKnow = riderId === readerId || isParty(delivery, readerId)
     // That the flowers went back says nothing of the attempt itself.
     const last = outcomes.findLast(({ outcome }) => outcome !== 'RETURNED')
     const outcome = last?.outcome
     return {
+      id: delivery.id,
       attempt,
       riderId: mayKnow ? riderId : null,
       departedAt: new Date(departedAt),

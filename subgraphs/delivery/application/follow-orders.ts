@@ -27,7 +27,7 @@ export async function followCorrection(tx: Tx, { data }: Fact<'RecipientCorrecte
 
 /** `CalendarChanged`: keeps the highest version, in whatever order they come. */
 export async function keepCalendar(tx: Tx, { data }: Fact<'CalendarChanged'>): Promise<void> {
-  const { storeId: id, version: number, ...calendar } = data
+  const { storeId: id, version: calendarVersion, ...calendar } = data
   const known = await tx.calendars.find(id)
-  if (!known || known.number < number) tx.calendars.save({ id, number, calendar })
+  if (!known || known.calendarVersion < calendarVersion) tx.calendars.save({ id, calendarVersion, calendar })
 }

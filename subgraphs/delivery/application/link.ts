@@ -11,9 +11,9 @@ const FORM = /^[\w-]{64}$/
 const proofOf = (secret: string, { id, linkSerial }: { id: string; linkSerial: number }) =>
   createHmac('sha256', secret).update(`link ${id} ${linkSerial}`).digest()
 
-/** The token of the recipient's link; null if it is forbidden or over. It can always be made again, so none is stored. */
-export function trackTokenOf(secret: string, delivery: KnownDelivery, now: Date): string | null {
-  if (!hasLink(delivery, now)) return null
+/** The token of the recipient's link; null if there is none: it is forbidden or over. It can always be made again, so none is stored. */
+export function trackTokenOf(secret: string | null, delivery: KnownDelivery, now: Date): string | null {
+  if (secret === null || !hasLink(delivery, now)) return null
   const id = Buffer.from(delivery.id.replaceAll('-', ''), 'hex')
   return Buffer.concat([id, proofOf(secret, delivery)]).toString('base64url')
 }
@@ -26,8 +26,8 @@ export function deliveryNamedBy(token: string): string | null {
 }
 
 /** What the recipient sees by a token: null if it is not the delivery's present one, or is forbidden, over, or not of use yet. */
-export function tracked(secret: string, token: string, delivery: Delivery | null, now: Date): Tracked | null {
-  if (!delivery || !isKnown(delivery)) return null
+export function tracked(secret: string | null, token: string, delivery: Delivery | null, now: Date): Tracked | null {
+  if (secret === null || !delivery || !isKnown(delivery)) return null
   const given = Buffer.from(token, 'base64url').subarray(ID_BYTES)
   const isRight = given.length === PROOF_BYTES && timingSafeEqual(given, proofOf(secret, delivery))
   return isRight ? trackedOf(delivery, now) : null

@@ -3,8 +3,8 @@ import type { Calendar } from '../../../schema/calendar/calendar.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Delivery } from '../domain/delivery.ts'
 
-/** A store's calendar, from CalendarChanged; `number` is the fact's version, of which the highest is kept. */
-export type KnownCalendar = { id: string; number: number; calendar: Calendar }
+/** A store's calendar of the highest version that delivery has heard, from CalendarChanged. */
+export type KnownCalendar = { id: string; calendarVersion: number; calendar: Calendar }
 
 /** The context's tables. */
 export type Rows = { deliveries: Delivery; calendars: KnownCalendar }
@@ -24,8 +24,8 @@ export type Ports = {
     departEarliestMs: number | null
     /** For how long after its start a process ends nothing by itself, so that what was said meanwhile is heard first. */
     waitAfterStartMs: number
-    /** The key of the recipients' links. */
-    linkSecret: string
+    /** The key of the recipients' links; null: there are none. */
+    linkSecret: string | null
     /** The keys of PROOF photos' ids (schema/photos/). */
     photoKeys: readonly string[]
   }

@@ -35,8 +35,8 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 })
 
 /**
- * This context's own fields of Delivery, as its audience may see them, and the keys of the others. A rider's note may name a person, and
- * a photo show one, so attempts that have one are in no message; clients query them.
+ * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, and a photo show one, so
+ * attempts that have one are in no message; clients query them.
  */
 function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
   const { id, status, attempt, departedAt, completedAt, revision } = delivery
@@ -46,7 +46,7 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
   const state = {
     __typename: 'Delivery',
     id,
-    order: { __typename: 'Order', id },
+    order: null,
     status,
     promise: promise && {
       startsAt: promise.startsAt.toISOString(),
@@ -55,7 +55,7 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
     },
     attempt,
     ...(attempts.every(({ note, photo }) => note === null && photo === null) && {
-      attempts: attempts.map(({ riderId: rider, departedAt, endedAt, at, ...rest }) => ({
+      attempts: attempts.map(({ id: _, riderId: rider, departedAt, endedAt, at, ...rest }) => ({
         ...rest,
         rider: rider && userOf(rider),
         departedAt: departedAt.toISOString(),

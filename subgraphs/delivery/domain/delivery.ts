@@ -152,10 +152,10 @@ export type Reader = { id: string; isRider: boolean }
 /** Whether the caller may read it: its customer, the store's owner, its rider, and every rider while it waits for one. */
 export const mayRead = (delivery: Delivery, reader: Reader): delivery is KnownDelivery =>
   isKnown(delivery) &&
-  (maySeeRiders(delivery, reader.id) ||
+  (isParty(delivery, reader.id) ||
     delivery.riderId === reader.id ||
     (reader.isRider && delivery.status === 'REQUESTED'))
 
-/** Whether the caller may see who carries it, and the riders' notes; a rider sees the own ones. */
-export const maySeeRiders = ({ customerId, ownerId }: Delivery, readerId: string): boolean =>
+/** Whether it is the caller's order or store. They see who carries it, and the riders' notes; a rider sees the own ones, and no order. */
+export const isParty = ({ customerId, ownerId }: Delivery, readerId: string): boolean =>
   customerId === readerId || ownerId === readerId

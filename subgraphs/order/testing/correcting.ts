@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
-import { calendarWith } from './booking.ts'
 import type { Rig } from './rig.ts'
+import { calendarWith } from './shop-with-windows.ts'
 
 /** How a customer corrects who receives the flowers. */
 export function correcting(rig: () => Rig): void {

@@ -39,6 +39,7 @@ it('ends a part refund that was held, says what was returned, and is in the audi
       const [payment] = await tx.payments.lock([at.orderId])
       if (payment) tx.payments.save({ ...payment, parts: payment.parts.map((part) => ({ ...part, ...changed })) })
     })
+  // real time: the command reads the clock itself
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
   const refundId = (await at.payment())?.parts[0]?.id ?? ''
 

@@ -1,8 +1,11 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { UserView, Context } from './context.ts';
+import type { Address } from '../../domain/address.ts';
+import type { MePayload as MePayloadOf, ErasedPayload as ErasedPayloadOf, TooManyAddresses as TooManyAddressesOf } from '../../application/me.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -21,6 +24,15 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** A new name. */
+export type ChangeNameInput = {
+  /** One line of 1 to 100 characters. */
+  name: Scalars['String']['input'];
+};
+
+/** The result of changing a name. NotFound: the account was erased. */
+export type ChangeNameResult = InvalidInput | MePayload | NotFound;
+
 /** When the flowers are promised to arrive: a window that the customer chose, or the earliest one that was open. */
 export type DeliveryPromise = {
   __typename?: 'DeliveryPromise';
@@ -30,6 +42,22 @@ export type DeliveryPromise = {
   startsAt: Scalars['DateTime']['output'];
   /** The IANA time zone in which the store reads a clock, e.g. Asia/Seoul; apps show the window in it. */
   timeZone: Scalars['String']['output'];
+};
+
+/** The confirmation that the account is to be erased. */
+export type EraseMeInput = {
+  /** The word ERASE. */
+  confirmation: Scalars['String']['input'];
+};
+
+/** The result of erasing an account. */
+export type EraseMeResult = ErasedPayload | InvalidInput;
+
+/** The account is erased. */
+export type ErasedPayload = {
+  __typename?: 'ErasedPayload';
+  /** Always true. */
+  erased: Scalars['Boolean']['output'];
 };
 
 /**
@@ -93,6 +121,13 @@ export type InvalidInput = Failure & {
   problems: Array<InputProblem>;
 };
 
+/** What was asked for is done. */
+export type MePayload = {
+  __typename?: 'MePayload';
+  /** The caller. */
+  me: User;
+};
+
 /** An amount of money. */
 export type Money = {
   __typename?: 'Money';
@@ -100,6 +135,41 @@ export type Money = {
   amount: Scalars['Int']['output'];
   /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Changes the caller's own name. */
+  changeName?: Maybe<ChangeNameResult>;
+  /**
+   * Erases the caller's account for good: name, phone number, address book and roles; signs them out everywhere. Their orders stay, with
+   * a customer without a name, and can not be seen by them any more: read and finish them before. The same phone number can sign up again.
+   */
+  eraseMe?: Maybe<EraseMeResult>;
+  /** Removes an address from the caller's address book. If it is not there, nothing happens. */
+  removeAddress?: Maybe<RemoveAddressResult>;
+  /** Keeps an address in the caller's address book, or replaces the one with its key. */
+  saveAddress?: Maybe<SaveAddressResult>;
+};
+
+
+export type MutationChangeNameArgs = {
+  input: ChangeNameInput;
+};
+
+
+export type MutationEraseMeArgs = {
+  input: EraseMeInput;
+};
+
+
+export type MutationRemoveAddressArgs = {
+  input: RemoveAddressInput;
+};
+
+
+export type MutationSaveAddressArgs = {
+  input: SaveAddressInput;
 };
 
 /** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
@@ -134,14 +204,64 @@ export type Query = {
   me?: Maybe<User>;
 };
 
+/** Which address to remove. */
+export type RemoveAddressInput = {
+  /** The key of the address. */
+  addressKey: Scalars['ID']['input'];
+};
+
+/** The result of removing an address. NotFound: the account was erased. */
+export type RemoveAddressResult = InvalidInput | MePayload | NotFound;
+
 /** What a user may do. */
 export type Role =
   /** A customer: places, pays and cancels orders. */
   | 'CUSTOMER'
+  /** An operator: approves florists and riders, and looks after what is stuck. */
+  | 'OPERATOR'
   /** A rider: carries the flowers to their recipients. */
   | 'RIDER'
   /** A florist: runs stores, their items and the work on their orders. */
   | 'STORE_OWNER';
+
+/** An address for the address book. */
+export type SaveAddressInput = {
+  /** The address: 1 to 500 characters. */
+  address: Scalars['String']['input'];
+  /** Chosen by the app, at most 100 characters; e.g. a random one. The same key again replaces the address. */
+  addressKey: Scalars['ID']['input'];
+  /** What the user calls it: 1 to 50 characters. */
+  label: Scalars['String']['input'];
+  /** The recipient's name: 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** The recipient's phone number, Korean unless it begins with +. */
+  phone: Scalars['String']['input'];
+};
+
+/** The result of keeping an address. NotFound: the account was erased. */
+export type SaveAddressResult = InvalidInput | MePayload | NotFound | TooManyAddresses;
+
+/** A place where a user often has flowers brought. */
+export type SavedAddress = {
+  __typename?: 'SavedAddress';
+  /** The address as it would be written on a letter. */
+  address: Scalars['String']['output'];
+  /** The app's own name for it, unique in the address book; the argument of the same name. */
+  addressKey: Scalars['String']['output'];
+  /** What the user calls it. */
+  label: Scalars['String']['output'];
+  /** The recipient's name. */
+  name: Scalars['String']['output'];
+  /** The recipient's phone number. */
+  phone: Scalars['String']['output'];
+};
+
+/** The address book is full. Nothing was changed: remove an address first. */
+export type TooManyAddresses = Failure & {
+  __typename?: 'TooManyAddresses';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
 
 /**
  * A person: a customer, a store's owner, a rider, or several of these. Others see only the id and the name, and only of those
@@ -149,12 +269,16 @@ export type Role =
  */
 export type User = Node & {
   __typename?: 'User';
+  /** The user's address book, by label; at most 20. Null for everyone else. */
+  addresses?: Maybe<Array<SavedAddress>>;
   /** True where the context that names this user has found that the caller may read what the user stands in. */
   disclosed: Scalars['Boolean']['output'];
   /** The user's id. It is not the `sub` claim of access tokens. */
   id: Scalars['ID']['output'];
-  /** The person's name. */
+  /** The person's name; empty if they have erased their account. */
   name: Scalars['String']['output'];
+  /** The mobile number that the user signs in with, as it is dialled in Korea. Null for everyone else, and for demo users. */
+  phone?: Maybe<Scalars['String']['output']>;
   /** What the user may do, each role at most once. Shown to the user only; empty for everyone else. */
   roles: Array<Role>;
 };
@@ -261,6 +385,29 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['User'], {"id":true,"disclosed":true}> );
 };
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  ChangeNameResult:
+    | ( InvalidInputOf )
+    | ( MePayloadOf )
+    | ( NotFoundOf )
+  ;
+  EraseMeResult:
+    | ( ErasedPayloadOf )
+    | ( InvalidInputOf )
+  ;
+  RemoveAddressResult:
+    | ( InvalidInputOf )
+    | ( MePayloadOf )
+    | ( NotFoundOf )
+  ;
+  SaveAddressResult:
+    | ( InvalidInputOf )
+    | ( MePayloadOf )
+    | ( NotFoundOf )
+    | ( TooManyAddressesOf )
+  ;
+};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
@@ -268,6 +415,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( TooManyAddressesOf )
     | ( WrongStateOf )
   ;
   Node: ( UserView );
@@ -275,10 +423,16 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  ChangeNameInput: ChangeNameInput;
+  ChangeNameResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ChangeNameResult']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
+  EraseMeInput: EraseMeInput;
+  EraseMeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['EraseMeResult']>;
+  ErasedPayload: ResolverTypeWrapper<ErasedPayloadOf>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
@@ -286,14 +440,21 @@ export type ResolversTypes = {
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
+  MePayload: ResolverTypeWrapper<MePayloadOf>;
   Money: ResolverTypeWrapper<Money>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RemoveAddressInput: RemoveAddressInput;
+  RemoveAddressResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RemoveAddressResult']>;
   Role: Role;
+  SaveAddressInput: SaveAddressInput;
+  SaveAddressResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaveAddressResult']>;
+  SavedAddress: ResolverTypeWrapper<Address>;
+  TooManyAddresses: ResolverTypeWrapper<TooManyAddressesOf>;
   User: ResolverTypeWrapper<UserView>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -301,23 +462,36 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  ChangeNameInput: ChangeNameInput;
+  ChangeNameResult: ResolversUnionTypes<ResolversParentTypes>['ChangeNameResult'];
   Cursor: Scalars['Cursor']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   DeliveryPromise: DeliveryPromise;
+  EraseMeInput: EraseMeInput;
+  EraseMeResult: ResolversUnionTypes<ResolversParentTypes>['EraseMeResult'];
+  ErasedPayload: ErasedPayloadOf;
+  Boolean: Scalars['Boolean']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
   Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LocalTime: Scalars['LocalTime']['output'];
+  MePayload: MePayloadOf;
   Money: Money;
+  Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
   NotFound: NotFoundOf;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
+  RemoveAddressInput: RemoveAddressInput;
+  RemoveAddressResult: ResolversUnionTypes<ResolversParentTypes>['RemoveAddressResult'];
+  SaveAddressInput: SaveAddressInput;
+  SaveAddressResult: ResolversUnionTypes<ResolversParentTypes>['SaveAddressResult'];
+  SavedAddress: Address;
+  TooManyAddresses: TooManyAddressesOf;
   User: UserView;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
@@ -328,6 +502,14 @@ export type IdDirectiveArgs = {
 };
 
 export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type SecretDirectiveArgs = { };
+
+export type SecretDirectiveResolver<Result, Parent, ContextType = Context, Args = SecretDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ChangeNameResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeNameResult'] = ResolversParentTypes['ChangeNameResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'MePayload' | 'NotFound', ParentType, ContextType>;
+};
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -347,8 +529,17 @@ export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends R
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type EraseMeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseMeResult'] = ResolversParentTypes['EraseMeResult']> = {
+  __resolveType: TypeResolveFn<'ErasedPayload' | 'InvalidInput', ParentType, ContextType>;
+};
+
+export type ErasedPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasedPayload'] = ResolversParentTypes['ErasedPayload']> = {
+  erased?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyAddresses' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -373,9 +564,21 @@ export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<Resolvers
   name: 'LocalTime';
 }
 
+export type MePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MePayload'] = ResolversParentTypes['MePayload']> = {
+  me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  changeName?: Resolver<Maybe<ResolversTypes['ChangeNameResult']>, ParentType, ContextType, RequireFields<MutationChangeNameArgs, 'input'>>;
+  eraseMe?: Resolver<Maybe<ResolversTypes['EraseMeResult']>, ParentType, ContextType, RequireFields<MutationEraseMeArgs, 'input'>>;
+  removeAddress?: Resolver<Maybe<ResolversTypes['RemoveAddressResult']>, ParentType, ContextType, RequireFields<MutationRemoveAddressArgs, 'input'>>;
+  saveAddress?: Resolver<Maybe<ResolversTypes['SaveAddressResult']>, ParentType, ContextType, RequireFields<MutationSaveAddressArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -398,11 +601,34 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type RemoveAddressResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveAddressResult'] = ResolversParentTypes['RemoveAddressResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'MePayload' | 'NotFound', ParentType, ContextType>;
+};
+
+export type SaveAddressResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SaveAddressResult'] = ResolversParentTypes['SaveAddressResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'MePayload' | 'NotFound' | 'TooManyAddresses', ParentType, ContextType>;
+};
+
+export type SavedAddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SavedAddress'] = ResolversParentTypes['SavedAddress']> = {
+  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  addressKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TooManyAddressesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyAddresses'] = ResolversParentTypes['TooManyAddresses']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  addresses?: Resolver<Maybe<Array<ResolversTypes['SavedAddress']>>, ParentType, ContextType>;
   disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -414,24 +640,34 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = Context> = {
+  ChangeNameResult?: ChangeNameResultResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
+  EraseMeResult?: EraseMeResultResolvers<ContextType>;
+  ErasedPayload?: ErasedPayloadResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   LocalTime?: GraphQLScalarType;
+  MePayload?: MePayloadResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RemoveAddressResult?: RemoveAddressResultResolvers<ContextType>;
+  SaveAddressResult?: SaveAddressResultResolvers<ContextType>;
+  SavedAddress?: SavedAddressResolvers<ContextType>;
+  TooManyAddresses?: TooManyAddressesResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
   id?: IdDirectiveResolver<any, any, ContextType>;
+  secret?: SecretDirectiveResolver<any, any, ContextType>;
 };

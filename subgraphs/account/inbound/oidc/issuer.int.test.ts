@@ -8,7 +8,8 @@ import { demoUsers } from '../../demo-users.ts'
 import { postgresPorts } from '../../outbound/postgres/database.ts'
 import { sealingKey } from '../../outbound/postgres/sealing.ts'
 import { accountDatabase } from '../../testing/account-database.ts'
-import { AUDIENCE, askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
+import { issuerOptions } from '../../testing/issuer-options.ts'
+import { AUDIENCE, askToken, readDocument, verifiedClaims } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 const demoSecret = 'd'.repeat(32)
@@ -20,16 +21,7 @@ let reportsSecret: string
 
 /** One more issuer on the database, as a process of its own would be; answers where it listens. */
 async function replica(on: AccountPorts, options: { demoSecret?: string } = {}) {
-  const fixed = {
-    host: '127.0.0.1',
-    port: 0,
-    url: ISSUER,
-    audience: AUDIENCE,
-    cookieKeys: ['c'.repeat(32)],
-    tokensPerMinute: 1_000,
-    proxies: 0,
-  }
-  const issuer = await serveIssuer({ ...fixed, ports: on, log: createLogger('account'), ...options })
+  const issuer = await serveIssuer({ ...issuerOptions(), ports: on, log: createLogger('account'), ...options })
   served.push(issuer)
   return `http://127.0.0.1:${issuer.port}`
 }
@@ -170,7 +162,8 @@ it('does not say which clients there are', async () => {
   for (const accept of ['*/*', 'text/html', 'application/json']) {
     const known = await answerTo('reports', accept)
     expect(known).toEqual(await answerTo('unknown', accept))
-    expect(known).toMatchObject({ status: 400, body: expect.stringContaining('there is no such client') })
+    const says = accept === 'text/html' ? 'lang="ko"' : 'there is no such client'
+    expect(known).toMatchObject({ status: 400, body: expect.stringContaining(says) })
   }
 })
 

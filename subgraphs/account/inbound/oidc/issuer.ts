@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Provider } from 'oidc-provider'
 import { type Audit, NO_AUDIT } from '../../../../chassis/audit/audit.ts'
 import { createAddressOf, createIsSecure } from '../../../../chassis/client-address.ts'
 import { listen, type Observe, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
 import type { RevocationList } from '../../../../chassis/revocations.ts'
-import type { AccountPorts } from '../../application/ports.ts'
+import type { AccountPorts, SentMessage } from '../../application/ports.ts'
 import { revocationList } from '../../application/revocations.ts'
+import type { SignInSettings } from '../../application/sign-in.ts'
 import { ensureSigningKeys } from '../../application/signing-keys.ts'
 import { forgottenBefore } from '../../domain/revocation.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
+import { createPages, type Pages } from '../pages/pages.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { makeProvider } from './provider.ts'
 import { recordTokens } from './trail.ts'
 
-const GREETING = `Flower Delivery issues its tokens here. The sign-in page for people comes with the apps and is not there yet.
-Programs: POST /token with grant_type=client_credentials; all about it in /.well-known/openid-configuration
-`
 /** New keys and revocations reach every replica within this time. Routers need up to 30 s more, so all is done in a minute. */
 const RELOAD_MS = 10_000
 
@@ -29,6 +29,11 @@ export type IssuerOptions = {
   /** The `aud` of the tokens, a URI. */
   audience: string
   cookieKeys: string[]
+  /** Marks the forms of the pages. */
+  formKey: Buffer
+  signIn: Omit<SignInSettings, 'host'>
+  /** The messages that nobody gets, for the page on which they are read; in development. */
+  sandbox?: { newest(): Promise<SentMessage[]> } | undefined
   demoSecret?: string | undefined
   /** Requests of one client, or of one address without good credentials; as many at once. */
   tokensPerMinute: number
@@ -49,12 +54,25 @@ export async function serveIssuer(
   const limits = createLimits({ perMinute: options.tokensPerMinute, proxies: options.proxies })
   const addressOf = createAddressOf(options.proxies)
   const { audit = NO_AUDIT } = options
-  let served = await load(options, limits)
-  const { state, revocations } = options.ports
+  const pages = createPages({
+    ports: options.ports,
+    settings: { ...options.signIn, host: url.hostname },
+    formKey: options.formKey,
+    sandbox: options.sandbox,
+    issuer: options.url,
+    hasDemo: options.demoSecret !== undefined,
+    audit,
+  })
+  let served = await load(options, limits, pages)
+  const { state, revocations, attempts, limits: shared } = options.ports
   const reload = async () => {
     try {
-      served = await load(options, limits, served)
-      await Promise.all([state.sweep(), revocations.sweep(forgottenBefore(Date.now()))])
+      served = await load(options, limits, pages, served)
+      const now = Date.now()
+      await Promise.all([
+        ...[state.sweep(), revocations.sweep(forgottenBefore(now))],
+        ...[attempts.sweep(now), shared.sweep(now)],
+      ])
     } catch (error) {
       options.log.warn({ err: error }, 'keys and revocations could not be read again; the present ones go on')
     }
@@ -65,6 +83,7 @@ export async function serveIssuer(
     if (wait) {
       audit.recordRepeatable({ event: 'limit', who: `address ${addressOf(request)}`, outcome: 'RATE_LIMITED' })
       response.setHeader('retry-after', wait)
+      if (wantsPage(request)) return pages.tooMany(request, response, wait * 1_000)
       const error_description = `Try again in ${wait} s.`
       return sendJson(response, 429, { error: 'temporarily_unavailable', error_description })
     }
@@ -72,11 +91,17 @@ export async function serveIssuer(
     request.headers.host = url.host
     request.headers['x-forwarded-proto'] = url.protocol.slice(0, -1)
     delete request.headers['x-forwarded-host']
-    await served.handle(request, response)
+    const { provider, handle } = served
+    try {
+      if (await pages.answer(provider, request, response, addressOf(request))) return
+    } catch (error) {
+      if (!isUnavailable(error) || response.headersSent) throw error
+      options.log.warn({ err: error }, 'the database was not available to a page')
+      response.setHeader('retry-after', RETRY_AFTER_SECONDS)
+      return pages.failed(request, response, 503)
+    }
+    await handle(request, response)
     if (response.statusCode === 401) limits.refuse(request)
-  }
-  const greet = (_: IncomingMessage, response: ServerResponse) => {
-    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(GREETING)
   }
 
   const { server, port, close } = await listen({
@@ -84,7 +109,7 @@ export async function serveIssuer(
     port: options.port,
     socket: 'issuer',
     needs: [],
-    routes: { '/': greet, '/revocations': (request, response) => sendRevocations(request, response, served.revoked) },
+    routes: { '/revocations': (request, response) => sendRevocations(request, response, served.revoked) },
     fallback: answer,
     isSecure: createIsSecure(options.proxies),
     log: options.log,
@@ -101,15 +126,19 @@ export async function serveIssuer(
   }
 }
 
+/** Whether a person's browser asks, and no program. */
+const wantsPage = ({ headers }: IncomingMessage) => headers.accept?.includes('text/html') ?? false
+
 type Served = {
   kids: string
+  provider: Provider
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   revoked: Revoked
 }
 type Revoked = { list: RevocationList; etag: string }
 
 /** The list of revocations and the provider with today's keys: the present provider where they are the same. */
-async function load(options: IssuerOptions, limits: Limits, present?: Served): Promise<Served> {
+async function load(options: IssuerOptions, limits: Limits, pages: Pages, present?: Served): Promise<Served> {
   const now = Date.now()
   const keys = publishedKeys(await ensureSigningKeys(options.ports.keys, now), now).map((key) => key.jwk)
   const kids = keys.map((key) => key.kid).join(' ')
@@ -117,7 +146,7 @@ async function load(options: IssuerOptions, limits: Limits, present?: Served): P
   const digest = createHash('sha256').update(JSON.stringify(list)).digest('base64url')
   const revoked = { list, etag: `"${digest}"` }
   if (present?.kids === kids) return { ...present, revoked }
-  const provider = makeProvider({ ...options, issuer: options.url, keys })
+  const provider = makeProvider({ ...options, issuer: options.url, keys, pages })
   provider.on('grant.success', ({ req, oidc }) => limits.accept(req, oidc.client.clientId))
   recordTokens(provider, options.audit ?? NO_AUDIT, createAddressOf(options.proxies))
   provider.on('server_error', (context, error) => {
@@ -126,9 +155,10 @@ async function load(options: IssuerOptions, limits: Limits, present?: Served): P
     // By RFC 6749 it is the server's failure; 503 says that it passes.
     context.status = 503
     context.set('retry-after', String(RETRY_AFTER_SECONDS))
+    if (context.accepts('json', 'html') === 'html') return pages.refuse(context, 503)
     context.body = { error: 'temporarily_unavailable', error_description: `Try again in ${RETRY_AFTER_SECONDS} s.` }
   })
-  return { kids, handle: provider.callback(), revoked }
+  return { kids, provider, handle: provider.callback(), revoked }
 }
 
 /** From memory, so it is not limited: every router reads it every few seconds. */

@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import { createAddressOf } from '../../../../chassis/client-address.ts'
 import { leastRecentlyUsed } from '../../../../chassis/least-recently-used.ts'
 import { createRateLimit } from '../../../../chassis/rate-limit.ts'
+import { STYLES_PATH } from '../pages/pages.ts'
 
 /** Credentials that are remembered as good; a client whose are forgotten counts by its address once more. */
 const MOST_CREDENTIALS = 10_000
 
 /** Static documents, read from memory: whoever checks tokens needs them, however much others at the address ask. */
-const DOCUMENTS = ['/jwks', '/.well-known/openid-configuration']
+const DOCUMENTS = ['/jwks', '/.well-known/openid-configuration', STYLES_PATH]
 
 /**
  * Limits the requests to the issuer, GETs too, to `perMinute` in the long run and as many at once. Credentials that were

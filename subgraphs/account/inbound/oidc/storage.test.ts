@@ -13,7 +13,10 @@ function recorded() {
         return Reflect.get(target, name, receiver)
       },
     })
-  return { calls, storageOf: storage({ state: watched(ports.state), clients: watched(ports.clients) }) }
+  return {
+    calls,
+    storageOf: storage({ state: watched(ports.state), clients: watched(ports.clients), apps: watched(ports.apps) }),
+  }
 }
 
 const IMPOSSIBLE: [string, unknown][] = [

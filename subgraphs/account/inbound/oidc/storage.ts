@@ -1,5 +1,5 @@
 import { errors } from 'oidc-provider'
-import type { AccountPorts, MachineClient, StatePayload } from '../../application/ports.ts'
+import type { AccountPorts, App, MachineClient, StatePayload } from '../../application/ports.ts'
 
 /** A machine client in the words of OpenID Connect's client metadata. */
 const metadataOf = (client: MachineClient) => ({
@@ -12,6 +12,19 @@ const metadataOf = (client: MachineClient) => ({
   response_types: [],
   redirect_uris: [],
   token_endpoint_auth_method: 'client_secret_basic',
+})
+
+/** An app in which people sign in: without a secret, so by PKCE; its addresses hold for signing out, too. */
+export const appMetadata = ({ id, name, redirectUris }: App) => ({
+  client_id: id,
+  client_name: name,
+  // By a scheme of its own an app on a phone is called.
+  application_type: redirectUris.every((uri) => /^https?:/.test(uri)) ? 'web' : 'native',
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  redirect_uris: redirectUris,
+  post_logout_redirect_uris: redirectUris,
+  token_endpoint_auth_method: 'none',
 })
 
 /**
@@ -28,7 +41,7 @@ const canBeKept = (payload: StatePayload) => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-
  * it says that there is none, and does not ask.
  */
 export const storage =
-  ({ state, clients }: Pick<AccountPorts, 'state' | 'clients'>) =>
+  ({ state, clients, apps }: Pick<AccountPorts, 'state' | 'clients' | 'apps'>) =>
   (kind: string) => ({
     upsert: async (id: string, payload: StatePayload, expiresIn?: number): Promise<void> => {
       if (!canBeId(id) || !canBeKept(payload))
@@ -38,12 +51,18 @@ export const storage =
     find: async (id: string) => {
       if (!canBeId(id)) return undefined
       if (kind !== 'Client') return state.find(kind, 'id', id)
-      const client = await clients.find(id)
-      return client ? metadataOf(client) : undefined
+      const [client, app] = await Promise.all([clients.find(id), apps.find(id)])
+      return client ? metadataOf(client) : app ? appMetadata(app) : undefined
     },
     findByUid: async (uid: string) => (canBeId(uid) ? state.find(kind, 'uid', uid) : undefined),
     findByUserCode: async (code: string) => (canBeId(code) ? state.find(kind, 'userCode', code) : undefined),
-    consume: async (id: string) => (canBeId(id) ? state.consume(kind, id) : undefined),
+    consume: async (id: string): Promise<void> => {
+      if (!canBeId(id) || (await state.consumeOnce(kind, id))) return
+      // The provider has seen it unused, and so has another request at the same time: one of the two is not the app's.
+      const grantId = (await state.find(kind, 'id', id))?.grantId
+      if (grantId) await Promise.all([state.revokeByGrantId(grantId), state.destroy('Grant', grantId)])
+      throw new errors.InvalidGrant('it was used already')
+    },
     destroy: async (id: string) => (canBeId(id) ? state.destroy(kind, id) : undefined),
     revokeByGrantId: async (grantId: string) => (canBeId(grantId) ? state.revokeByGrantId(grantId) : undefined),
   })

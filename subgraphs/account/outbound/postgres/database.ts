@@ -1,70 +1,99 @@
-import { type EntityManager, LockMode, type MikroORM, UniqueConstraintViolationException } from '@mikro-orm/postgresql'
+import { type EntityManager, type MikroORM, UniqueConstraintViolationException } from '@mikro-orm/postgresql'
 import type { JWK } from 'jose'
-import type { AccountPorts, MachineClients, Revocations, SigningKeys, Users } from '../../application/ports.ts'
-import type { Revocation } from '../../domain/revocation.ts'
+import type { AccountPorts, Apps, MachineClients, Revocations, SigningKeys } from '../../application/ports.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
+import { postgresAddresses } from './addresses.ts'
 import { migrations } from './migrations.ts'
 import { postgresProviderState } from './provider-state.ts'
-import { MachineClientRow, ProviderStateRow, RevocationRow, SignInRow, SigningKeyRow, UserRow } from './rows.ts'
+import { revoke } from './revoke.ts'
+import {
+  AddressRow,
+  AppRow,
+  AttemptRow,
+  MachineClientRow,
+  ProviderStateRow,
+  RevocationRow,
+  RoleRequestRow,
+  SignInRow,
+  SigningKeyRow,
+  UserRow,
+} from './rows.ts'
 import { seal, unseal } from './sealing.ts'
+import { postgresAttempts, postgresLimits } from './sign-in.ts'
+import { postgresUsers } from './users.ts'
+
+/** The first key of an advisory lock, unique in this database. */
+const CLIENT_IDS_LOCK = 7_101
 
 /** The account context's tables. */
 export const schema = {
-  entities: [UserRow, SignInRow, MachineClientRow, SigningKeyRow, RevocationRow, ProviderStateRow],
+  entities: [
+    UserRow,
+    SignInRow,
+    RoleRequestRow,
+    AddressRow,
+    MachineClientRow,
+    AppRow,
+    SigningKeyRow,
+    RevocationRow,
+    ProviderStateRow,
+    AttemptRow,
+  ],
   migrations,
-  deletesFrom: ['provider_state', 'machine_client', 'signing_key', 'revocation'],
+  deletesFrom: [
+    ...['provider_state', 'machine_client', 'app', 'signing_key', 'revocation', 'sign_in_attempt', 'shared_limit'],
+    ...['sign_in', 'role_request', 'address'],
+  ],
 }
 
 /** Everything the account context keeps, in its own database. `sealingKey` (32 bytes) locks private keys at rest. */
 export const postgresPorts = (orm: MikroORM, sealingKey: Buffer): AccountPorts => ({
   ...postgresAccounts(orm),
   keys: signingKeys(orm, sealingKey),
-  state: postgresProviderState(orm),
+  attempts: postgresAttempts(orm),
+  limits: postgresLimits(orm),
 })
 
 /** What needs no key to be read. */
-export const postgresAccounts = (orm: MikroORM): Pick<AccountPorts, 'users' | 'clients' | 'revocations'> => ({
-  users: users(orm),
+export const postgresAccounts = (
+  orm: MikroORM,
+): Pick<AccountPorts, 'users' | 'addresses' | 'clients' | 'apps' | 'revocations' | 'state'> => ({
+  users: postgresUsers(orm),
+  addresses: postgresAddresses(orm),
   clients: machineClients(orm),
+  apps: apps(orm),
   revocations: revocations(orm),
+  state: postgresProviderState(orm),
 })
 
-const users = (orm: MikroORM): Users => ({
-  byIds: async (ids) => {
-    if (ids.length === 0) return []
-    return orm.em.fork().find(UserRow, { id: { $in: [...ids] } }, { disableIdentityMap: true })
-  },
-  bySignIn: async (identifier) => {
-    const em = orm.em.fork()
-    const signIn = await em.findOne(SignInRow, { identifier })
-    return signIn && em.findOne(UserRow, { id: signIn.userId }, { disableIdentityMap: true })
-  },
-  keep: async ({ id, name, roles }, identifier) => {
-    await orm.em.fork().transactional(async (em) => {
-      await em.upsert(UserRow, { id, name, roles })
-      await em.upsert(SignInRow, { identifier, userId: id })
+/**
+ * Inserts a row whose id no app and no machine client has; false if one has it. Who adds one of the other kind at the same time
+ * waits for the lock.
+ */
+const addClient = async (orm: MikroORM, id: string, insert: (em: EntityManager) => Promise<unknown>) => {
+  try {
+    return await orm.em.fork().transactional(async (em) => {
+      await em.execute('select pg_advisory_xact_lock(?, hashtext(?))', [CLIENT_IDS_LOCK, id])
+      if ((await em.count(AppRow, { id })) + (await em.count(MachineClientRow, { id })) > 0) return false
+      await insert(em)
+      return true
     })
-  },
-  removeRoles: (id, roles, before) =>
-    orm.em.fork().transactional(async (em) => {
-      const user = await em.findOneOrFail(UserRow, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-      user.roles = user.roles.filter((role) => !roles.includes(role))
-      await revoke(em, { kind: 'subject', id, before })
-      return user.roles
-    }),
+  } catch (error) {
+    // The release before takes no lock.
+    if (error instanceof UniqueConstraintViolationException) return false
+    throw error
+  }
+}
+
+const apps = (orm: MikroORM): Apps => ({
+  find: (id) => orm.em.fork().findOne(AppRow, { id }, { disableIdentityMap: true }),
+  add: (app) => addClient(orm, app.id, (em) => em.insert(AppRow, app)),
+  replace: async ({ id, ...app }) => (await orm.em.fork().nativeUpdate(AppRow, { id }, app)) > 0,
 })
 
 const machineClients = (orm: MikroORM): MachineClients => ({
   find: (id) => orm.em.fork().findOne(MachineClientRow, { id }, { disableIdentityMap: true }),
-  add: async (client) => {
-    try {
-      await orm.em.fork().insert(MachineClientRow, client)
-      return true
-    } catch (error) {
-      if (error instanceof UniqueConstraintViolationException) return false
-      throw error
-    }
-  },
+  add: (client) => addClient(orm, client.id, (em) => em.insert(MachineClientRow, client)),
   keep: (client, before) =>
     orm.em.fork().transactional(async (em) => {
       await em.upsert(MachineClientRow, client)
@@ -72,7 +101,7 @@ const machineClients = (orm: MikroORM): MachineClients => ({
     }),
   remove: (id, before) =>
     orm.em.fork().transactional(async (em) => {
-      const removed = await em.nativeDelete(MachineClientRow, { id })
+      const removed = (await em.nativeDelete(MachineClientRow, { id })) + (await em.nativeDelete(AppRow, { id }))
       if (removed > 0) await revoke(em, { kind: 'client', id, before })
       return removed > 0
     }),
@@ -85,13 +114,6 @@ const revocations = (orm: MikroORM): Revocations => ({
     await orm.em.fork().nativeDelete(RevocationRow, { kind: { $ne: 'key' }, before: { $lt: before } })
   },
 })
-
-/** Keeps the later of two times. */
-async function revoke(em: EntityManager, { kind, id, before }: Revocation): Promise<void> {
-  const sql = `insert into revocation (kind, id, before) values (?, ?, ?)
-    on conflict (kind, id) do update set before = greatest(revocation.before, excluded.before)`
-  await em.execute(sql, [kind, id, before])
-}
 
 const signingKeys = (orm: MikroORM, sealingKey: Buffer): SigningKeys => {
   const rowOf = ({ generation, signsFrom, jwk }: SigningKey<JWK>) => ({

@@ -56,5 +56,52 @@ class Revocations extends Migration {
   }
 }
 
+class People extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table sign_in_attempt (
+        id text primary key,
+        phone text not null,
+        code_hash text,
+        code_expires_at timestamptz not null,
+        tries integer not null default 0,
+        verified boolean not null default false,
+        expires_at timestamptz not null
+      );
+      create index sign_in_attempt_expiry on sign_in_attempt (expires_at);
+      create table shared_limit (
+        key text primary key,
+        free_at timestamptz not null -- when all that was counted is forgotten
+      );
+      create index shared_limit_free on shared_limit (free_at);
+      create table role_request (
+        user_id uuid not null references users (id),
+        role text not null,
+        asked_at timestamptz not null,
+        primary key (user_id, role)
+      );
+      create table address (
+        user_id uuid not null references users (id),
+        key text not null,
+        label text not null,
+        name text not null,
+        phone text not null,
+        address text not null,
+        primary key (user_id, key)
+      );
+      create table app (
+        id text primary key,
+        name text not null,
+        redirect_uris text[] not null
+      );
+      alter table sign_in add column since timestamptz not null default now();
+      alter table users add column erased_at timestamptz, add column signed_out_at timestamptz;
+      -- Null in rows of the release before, which signs nobody in.
+      alter table provider_state add column account_id text;
+      create index provider_state_account on provider_state (account_id) where account_id is not null;
+    `)
+  }
+}
+
 /** In the order they run; names never change. */
-export const migrations = { '0001-account': Account, '0002-revocations': Revocations }
+export const migrations = { '0001-account': Account, '0002-revocations': Revocations, '0003-people': People }

@@ -16,6 +16,7 @@ export function postgresProviderState(orm: MikroORM): ProviderState {
         grantId: payload.grantId ?? null,
         uid: payload.uid ?? null,
         userCode: payload.userCode ?? null,
+        accountId: payload.accountId ?? null,
         expiresAt: expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1_000),
       })
     },
@@ -24,14 +25,26 @@ export function postgresProviderState(orm: MikroORM): ProviderState {
       if (!row) return undefined
       return row.consumedAt ? { ...row.payload, consumed: Math.floor(row.consumedAt.getTime() / 1_000) } : row.payload
     },
-    consume: async (kind, id) => {
-      await orm.em.fork().nativeUpdate(ProviderStateRow, { kind, id }, { consumedAt: new Date() })
+    consumeOnce: async (kind, id) => {
+      const consumed = await orm.em
+        .fork()
+        .nativeUpdate(ProviderStateRow, { kind, id, consumedAt: null }, { consumedAt: new Date() })
+      return consumed > 0
     },
     destroy: async (kind, id) => {
       await orm.em.fork().nativeDelete(ProviderStateRow, { kind, id })
     },
     revokeByGrantId: async (grantId) => {
       await orm.em.fork().nativeDelete(ProviderStateRow, { grantId })
+    },
+    newest: async (kind) => {
+      const rows = await orm.em
+        .fork()
+        .find(ProviderStateRow, { kind, expiresAt: { $gt: new Date() } }, { orderBy: { id: 'desc' }, limit: 50 })
+      return rows.map(({ payload }) => payload)
+    },
+    destroyOf: async (accountId) => {
+      await orm.em.fork().nativeDelete(ProviderStateRow, { accountId })
     },
     sweep: async () => {
       const before = new Date(Date.now() - KEPT_AFTER_EXPIRY_MS)

@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { StatePayload } from '../../application/ports.ts'
 import type { Revocation } from '../../domain/revocation.ts'
-import type { Role } from '../../domain/user.ts'
+import type { AskedRole, Role } from '../../domain/user.ts'
 
 export const UserRow = defineEntity({
   name: 'User',
@@ -54,9 +54,49 @@ export const ProviderStateRow = defineEntity({
     grantId: p.text().nullable(),
     uid: p.text().nullable(),
     userCode: p.text().nullable(),
+    accountId: p.text().nullable(),
     consumedAt: p.datetime().nullable(),
     expiresAt: p.datetime().nullable(),
   },
+})
+
+export const AppRow = defineEntity({
+  name: 'App',
+  tableName: 'app',
+  properties: { id: p.text().primary(), name: p.text(), redirectUris: p.array() },
+})
+
+export const AttemptRow = defineEntity({
+  name: 'Attempt',
+  tableName: 'sign_in_attempt',
+  properties: {
+    id: p.text().primary(),
+    phone: p.text(),
+    codeHash: p.text().nullable(),
+    codeExpiresAt: p.datetime(),
+    tries: p.integer(),
+    verified: p.boolean(),
+    expiresAt: p.datetime(),
+  },
+})
+
+export const AddressRow = defineEntity({
+  name: 'Address',
+  tableName: 'address',
+  properties: {
+    userId: p.uuid().primary(),
+    key: p.text().primary(),
+    label: p.text(),
+    name: p.text(),
+    phone: p.text(),
+    address: p.text(),
+  },
+})
+
+export const RoleRequestRow = defineEntity({
+  name: 'RoleRequest',
+  tableName: 'role_request',
+  properties: { userId: p.uuid().primary(), role: p.text().primary().$type<AskedRole>(), askedAt: p.datetime() },
 })
 
 export type UserRow = InferEntity<typeof UserRow>

@@ -9,6 +9,12 @@ export const sealingKey = (secret: string): Buffer => keyFor(secret, 'signing ke
 /** The key that the issuer's cookies are signed with, from KEY_SECRET. */
 export const cookieKey = (secret: string): string => keyFor(secret, 'cookies').toString('base64url')
 
+/** The key of what codes are kept as, and limits are counted by, from KEY_SECRET. */
+export const codeKey = (secret: string): Buffer => keyFor(secret, 'sign-in codes')
+
+/** The key that the forms of our pages are marked with, from KEY_SECRET. */
+export const formKey = (secret: string): Buffer => keyFor(secret, 'forms')
+
 /** Encrypts by AES-256-GCM; only the same key opens it, and only whole: `iv.tag.text`, each base64url. */
 export function seal(key: Buffer, text: string): string {
   const iv = randomBytes(12)

@@ -4,7 +4,7 @@ import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import { attemptsFor } from '../../application/attempts-shown.ts'
 import { deliveryNamedBy } from '../../application/link.ts'
-import { type KnownDelivery, mayRead, maySeeRiders, promiseOf, type Reader } from '../../domain/delivery.ts'
+import { isParty, type KnownDelivery, mayRead, promiseOf, type Reader } from '../../domain/delivery.ts'
 import type { DeliveryContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
@@ -38,13 +38,14 @@ export function resolversOn({ commands, shows }: DeliveryContext): Complete<Reso
     },
     Delivery: {
       __resolveReference: async ({ id }, context) => readDelivery(context, id),
-      order: ({ id }) => ({ id }),
+      // Order shows riders nothing, and a reference to it would promise them something.
+      order: (delivery, _, { claims }) => (claims && isParty(delivery, claims.sub) ? { id: delivery.id } : null),
       promise: promiseOf,
       attempts: (delivery, _, { claims }) => attemptsFor(delivery, claims?.sub ?? ''),
       // A repeated command is answered to the rider of an earlier attempt, too, who may not know the present one.
       rider: (delivery, _, { claims }) => {
         const { riderId } = delivery
-        const mayKnow = claims && (riderId === claims.sub || maySeeRiders(delivery, claims.sub))
+        const mayKnow = claims && (riderId === claims.sub || isParty(delivery, claims.sub))
         return riderId && mayKnow ? { id: riderId, disclosed: true } : null
       },
       trackToken: (delivery, _, { claims }) =>

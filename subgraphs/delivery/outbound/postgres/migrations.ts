@@ -63,7 +63,7 @@ class Attempts extends Migration {
         add column link_forbidden boolean not null default false;
       create index deliveries_due on deliveries (due_at) where due_at is not null;
       create index deliveries_carried on deliveries (rider_id, id) where status in ('DEPARTED', 'ATTEMPTED');
-      create table calendars (id uuid primary key, number int not null, calendar jsonb not null, version int not null default 1);
+      create table calendars (id uuid primary key, calendar_version int not null, calendar jsonb not null, version int not null default 1);
     `)
   }
 }

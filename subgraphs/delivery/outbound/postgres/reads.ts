@@ -26,11 +26,18 @@ export function readsOf(orm: MikroORM): Reads {
   }
 }
 
-/** The ids of deliveries whose `dueAt` has passed, earliest first. */
+/**
+ * The ids of deliveries whose `dueAt` has passed, earliest first. A process of the release before leaves it where it departs with a second
+ * attempt: such a one waits for nothing.
+ */
 export async function deliveriesDueAt(orm: MikroORM, now: Date, limit: number): Promise<string[]> {
   const due = await orm.em
     .fork()
-    .find(DeliveryRow, { dueAt: { $lte: now } }, { fields: ['id'], orderBy: { dueAt: 'asc' }, limit })
+    .find(
+      DeliveryRow,
+      { dueAt: { $lte: now }, status: { $in: ['ATTEMPTED', 'REQUESTED'] } },
+      { fields: ['id'], orderBy: { dueAt: 'asc' }, limit },
+    )
   return due.map(({ id }) => id)
 }
 

@@ -35,7 +35,7 @@ export const CalendarRow = defineEntity({
   tableName: 'calendars',
   properties: {
     id: p.uuid().primary(),
-    number: p.integer(),
+    calendarVersion: p.integer(),
     calendar: p.json<Calendar>(),
     version: p.integer().version(),
   },

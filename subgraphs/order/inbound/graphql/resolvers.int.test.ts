@@ -5,10 +5,10 @@ import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
 import type { Calendar } from '../../../../schema/calendar/calendar.ts'
 import type { Offer } from '../../domain/windows.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
-import { calendarWith } from '../../testing/booking.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { riderId } from '../../testing/orders.ts'
 import { openShop, rigOn } from '../../testing/rig.ts'
+import { calendarWith } from '../../testing/shop-with-windows.ts'
 import { resolversOn } from './resolvers.ts'
 
 const keeping = await keepingOnPostgres()

@@ -46,7 +46,7 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
       lines: async (delivery, _, context) => (await readCarried(context, delivery))?.lines ?? null,
     },
     Tracking: {
-      __resolveReference: async ({ orderId }) => ({ orderId }),
+      __resolveReference: async ({ orderId }) => ({ id: orderId, orderId }),
       // Only delivery refers to one, for who has the recipient's link.
       sender: async ({ orderId }, _, { reads }) => {
         const sender = (await reads.orders.load(orderId))?.sender

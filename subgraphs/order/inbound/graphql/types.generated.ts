@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
-import type { OrderView, CarriedReference } from './views.ts';
+import type { OrderView, CarriedReference, TrackedOrder } from './views.ts';
 import type { Line } from '../../domain/order.ts';
 import type { OrderPayload as OrderPayloadOf, PaymentDeclined as PaymentDeclinedOf, PaymentDeferred as PaymentDeferredOf } from '../../application/pay-order.ts';
 import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf, NotDeliveredThere as NotDeliveredThereOf } from '../../application/record-order.ts';
@@ -822,7 +822,7 @@ export type ResolversTypes = {
   TooManyDeclined: ResolverTypeWrapper<TooManyDeclinedOf>;
   TooManyUnpaid: ResolverTypeWrapper<TooManyUnpaidOf>;
   TotalChanged: ResolverTypeWrapper<TotalChangedOf>;
-  Tracking: ResolverTypeWrapper<Tracking>;
+  Tracking: ResolverTypeWrapper<TrackedOrder>;
   User: ResolverTypeWrapper<User>;
   WindowProblem: WindowProblem;
   WindowUnavailable: ResolverTypeWrapper<WindowUnavailableOf>;
@@ -881,7 +881,7 @@ export type ResolversParentTypes = {
   TooManyDeclined: TooManyDeclinedOf;
   TooManyUnpaid: TooManyUnpaidOf;
   TotalChanged: TotalChangedOf;
-  Tracking: Tracking | FederationReferenceTypes['Tracking'];
+  Tracking: TrackedOrder;
   User: User;
   WindowUnavailable: WindowUnavailableOf;
   WrongState: WrongStateOf;
@@ -893,6 +893,10 @@ export type IdDirectiveArgs = {
 };
 
 export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type SecretDirectiveArgs = { };
+
+export type SecretDirectiveResolver<Result, Parent, ContextType = Context, Args = SecretDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type CancelOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderResult'] = ResolversParentTypes['CancelOrderResult']> = {
   __resolveType: TypeResolveFn<'NotFound' | 'OrderPayload' | 'WrongState', ParentType, ContextType>;
@@ -1179,4 +1183,5 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   id?: IdDirectiveResolver<any, any, ContextType>;
+  secret?: SecretDirectiveResolver<any, any, ContextType>;
 };

@@ -31,6 +31,9 @@ export type CarriedReference = {
   riderId?: string | null | undefined
 }
 
+/** What the recipient's link is about; `id`, by which the audit trail names what was read, is the order's, too. */
+export type TrackedOrder = { id: string; orderId: string }
+
 /** What one reader may see of what is carried. */
 export type Carried = { district: string | null; lines: Line[]; recipient: Recipient | null }
 

@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import { DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
-import { calendarWith } from '../../testing/booking.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { openShop, rigOn } from '../../testing/rig.ts'
+import { calendarWith } from '../../testing/shop-with-windows.ts'
 import { bookedIn, calendarsOf } from './windows.ts'
 
 const keeping = await keepingOnPostgres()
