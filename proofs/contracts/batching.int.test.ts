@@ -86,7 +86,7 @@ async function partsOf(name: string): Promise<Parts> {
     load('outbound/postgres/database'),
     load('inbound/graphql/context'),
   ])
-  return { schema, resolvers, contextOf: (orm) => contextFrom(postgresPorts(orm, Buffer.alloc(32)).users) }
+  return { schema, resolvers, contextOf: (orm) => contextFrom(postgresPorts(orm, Buffer.alloc(32))) }
 }
 
 const sdl = (name: string) => new URL(`../../subgraphs/${name}/inbound/graphql/${name}.graphql`, import.meta.url)
