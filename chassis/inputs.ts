@@ -163,3 +163,15 @@ export const phone = (what: string) =>
     context.addIssue({ code: 'custom', ...refusedAs('WRONG_FORMAT', message) })
     return z.NEVER
   })
+
+/** A postal code of Korea that may be missing or empty: undefined then. Full-width digits are taken. */
+export const postalCode = z
+  .string()
+  .nullish()
+  .transform((typed) => typed?.normalize('NFKC').trim() || undefined)
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{5}$/, 'A postal code has five digits.')
+      .optional(),
+  )

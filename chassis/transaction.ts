@@ -9,7 +9,7 @@ export type Envelope = Said & {
   version: number
   /** RFC 3339, UTC. */
   occurredAt: string
-  /** The order's id, or the item's or store's if the fact is about no order. It is in every log line and trace. */
+  /** The order's id, or the item's, store's or user's if the fact is about no order. It is in every log line and trace. */
   correlationId: string
   /** The id of the fact or command that led to it. */
   causationId: string

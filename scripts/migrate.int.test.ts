@@ -66,7 +66,7 @@ describe('npm run migrate', () => {
     const { exitCode, lines } = await migrate()
     expect(exitCode).toBe(0)
     for (const context of others) expect(lines).toContainEqual(expect.stringMatching(`^${context}: ran 0000-chassis, `))
-    expect(lines).toContain('payment: up to date')
+    expect(lines).toContain('payment: ran index payments_ordered, index payments_unheard')
     expect(await migrate('--check')).toEqual({
       exitCode: 0,
       lines: CONTEXTS.map((context) => `${context}: up to date`),

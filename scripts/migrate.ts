@@ -3,6 +3,7 @@
 import { processConfig, readConfig } from '../chassis/config.ts'
 import { databaseUrl as databaseUrlSetting } from '../chassis/postgres/access.ts'
 import type { Schema } from '../chassis/postgres/database.ts'
+import { IndexMissing } from '../chassis/postgres/indexes.ts'
 import { migrateDatabase, migrationsToRun } from '../chassis/postgres/migrate.ts'
 import { commandLine } from './command-line.ts'
 import { CONTEXTS } from './contexts.mjs'
@@ -35,6 +36,9 @@ async function migrate(
   return { line: `${context}: ${check ? 'to run' : 'ran'} ${names.join(', ')}`, isPending: check }
 }
 
+const leftBy = (reason: unknown) =>
+  reason instanceof IndexMissing ? 'but all migrations have run; run it again' : 'and nothing was changed'
+
 if (import.meta.main) {
   const { options } = commandLine('migrate')
   const config = readConfig(migrateConfig)
@@ -48,7 +52,9 @@ if (import.meta.main) {
   outcomes.forEach((outcome, index) => {
     if (outcome.status === 'fulfilled') console.log(outcome.value.line)
     else
-      console.error(`${CONTEXTS[index]}: failed, and nothing was changed: ${outcome.reason?.message ?? outcome.reason}`)
+      console.error(
+        `${CONTEXTS[index]}: failed, ${leftBy(outcome.reason)}: ${outcome.reason?.message ?? outcome.reason}`,
+      )
     if (outcome.status === 'rejected' || outcome.value.isPending) process.exitCode = 1
   })
 }

@@ -19,6 +19,11 @@ export type { EntitySchema }
 export type Schema = {
   entities: EntityName[]
   migrations: Record<string, Constructor<Migration>>
+  /**
+   * Indexes on tables that may have many rows, by name: `orders (pay_by)`. They are built after the migrations, while the tables are
+   * read and written (indexes.ts); in a migration they would block both.
+   */
+  indexes?: Record<string, string>
   /** The tables from which the context deletes rows. From its other tables its processes can't (migrate.ts). */
   deletesFrom?: readonly string[]
 }

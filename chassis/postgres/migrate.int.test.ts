@@ -71,6 +71,64 @@ describe('a migration', () => {
   })
 })
 
+describe('a migration of a table with rows, which a transaction is using', () => {
+  afterAll(() => query('delete from things'))
+  const WAITING =
+    "exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"
+  const insert = () =>
+    `insert into things (id, name, count, at, parts) values ('${crypto.randomUUID()}', 'rose', 0, now(), '[]')`
+  /** Migrates while a transaction has run `sql`, which ends once the migration was waiting and `meanwhile` is done. */
+  async function migrateBeside(sql: string, schema: Schema, meanwhile: () => Promise<unknown>): Promise<string[]> {
+    const other = new pg.Client({ connectionString: database.url })
+    await other.connect()
+    try {
+      await other.query('begin')
+      await other.query(sql)
+      const migrated = migrate(schema)
+      await until(async () => Boolean(await one(WAITING)))
+      await meanwhile()
+      await other.query('commit')
+      return await migrated
+    } finally {
+      await other.end()
+    }
+  }
+  /** As a process does; it fails if it is blocked for as long as the transaction lasts. */
+  const asProcess = (sql: string) => query(`set statement_timeout = '8s'; ${sql}`, database.url)
+
+  it('lets readers and writers pass, and is run when it can be', async () => {
+    await query(insert())
+    const altering = withMigration('0006-colour', 'alter table things add column colour text')
+    const ran = await migrateBeside('select from things', altering, async () => {
+      await asProcess('select from things')
+      await asProcess(insert())
+    })
+    expect(ran).toEqual(['0006-colour'])
+  })
+
+  it('builds an index while rows are read and written, once, also for several callers', async () => {
+    const indexed: Schema = { ...thingSchema, indexes: { things_name: "things (name) where name <> ''" } }
+    expect(await migrationsToRun(database.ownerUrl, indexed)).toEqual(['index things_name'])
+    const ran = await migrateBeside(insert(), indexed, async () => {
+      await asProcess('select from things')
+      await asProcess(insert())
+    })
+    expect(ran).toEqual(['index things_name'])
+    expect(await Promise.all([migrate(indexed), migrate(indexed)])).toEqual([[], []])
+    expect(await migrationsToRun(database.ownerUrl, indexed)).toEqual([])
+  })
+
+  it('builds an index anew whose build was stopped, and says what is missing if it cannot', async () => {
+    const unique: Schema = { ...thingSchema, indexes: { things_unique: 'things (name) where count = 0' } }
+    await query(`${insert()}; ${insert()}`)
+    await expect(query('create unique index concurrently things_unique on things (name)')).rejects.toThrow(/unique/)
+    expect(await Promise.all([migrate(unique), migrate(unique)])).toContainEqual(['index things_unique'])
+    expect(await one("select indisvalid from pg_index where indexrelid = 'things_unique'::regclass")).toBe(true)
+    const wrong: Schema = { ...thingSchema, indexes: { things_wrong: 'things (missing)' } }
+    await expect(migrate(wrong)).rejects.toThrow(/the index things_wrong could not be built: .*missing/)
+  })
+})
+
 describe('the working role', () => {
   const refused = (sql: string) => expect(query(sql, database.url)).rejects.toMatchObject({ code: '42501' })
 

@@ -63,12 +63,7 @@ const runsOurCode = ([, { command = [] }]: [string, Service]) => command[0] === 
 const NEEDED_BY: Record<string, string[]> = {
   POSTGRES_PASSWORD: ['postgres', 'databases'],
   NATS_PASSWORD: ['nats'],
-  ...Object.fromEntries(
-    [...CONTEXTS.filter((name) => name !== 'account'), 'router', 'streams'].map((name) => [
-      passwordVariable(name),
-      ['nats', name],
-    ]),
-  ),
+  ...Object.fromEntries([...CONTEXTS, 'router', 'streams'].map((name) => [passwordVariable(name), ['nats', name]])),
   CURSOR_SECRET: ['router'],
   ...Object.fromEntries(CALLS.map((call) => [keyName(call), [...call]])),
   KEY_SECRET: ['account'],
@@ -115,13 +110,13 @@ describe.each([
     }
   })
 
-  it('connects each program to NATS by its own user, whom NATS knows, and account by none', async () => {
+  it('connects each program to NATS by its own user, whom NATS knows', async () => {
     const services = Object.fromEntries(startedBy(env))
     const users = await natsUsers()
     const password = (user: string) => env[passwordVariable(user)]
     for (const name of [...CONTEXTS, 'router', 'streams']) {
-      const user = users.some((each) => each.name === name) ? `${name}:${password(name)}@` : ''
-      expect([name, services[name]?.environment?.NATS_URL]).toEqual([name, `nats://${user}nats:4222`])
+      const url = `nats://${name}:${password(name)}@nats:4222`
+      expect([name, services[name]?.environment?.NATS_URL]).toEqual([name, url])
     }
     const quoted = [ADMIN, ...users.map(({ name }) => name)].map((user) => [
       passwordVariable(user),

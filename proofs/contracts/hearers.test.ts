@@ -103,6 +103,7 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     CalendarChanged: ({ data: { storeId: id, version: calendarVersion, ...calendar } }) => ({
       after: { calendars: [{ id, calendarVersion, calendar }] },
     }),
+    UserErased: ({ data: { userId: id } }) => ({ after: { buyers: [{ id, erasure: 'DUE' }] } }),
   },
   payment: {
     Ordered: ({ data: { orderId: id, customerId, total: amount }, occurredAt }) => ({

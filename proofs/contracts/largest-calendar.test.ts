@@ -66,8 +66,8 @@ it('the largest calendar is taken by store, and its fact by NATS', () => {
   const read = readInput(calendarInput, { ...input, storeId })
   if ('failure' in read) throw new Error(read.failure.message)
   const { expectedVersion, ...calendar } = read.value
-  const existing = { id: storeId, calendarVersion: 1_000_000, calendar, changedAt: [] }
-  const decision = changeCalendar(existing, { storeId, calendar, expectedVersion }, new Date())
+  const existing = { id: storeId, calendarVersion: 1_000_000, calendar }
+  const decision = changeCalendar(existing, { storeId, calendar, expectedVersion })
   if ('type' in decision) throw new Error(decision.message)
   const stamp = stampWith({ now: () => new Date(), newId })
   const sizes = decision.says.map((fact) => JSON.stringify(stamp(fact, newId()).message).length)

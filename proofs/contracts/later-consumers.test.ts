@@ -31,6 +31,14 @@ describe.each(CONTEXTS)('the consumers of %s', (context) => {
   })
 })
 
+it('all are named where operators read which ones to delete after restoring a database', () => {
+  const operators = readFileSync(new URL('../../docs/operators.md', import.meta.url), 'utf8')
+  const [, step = ''] = /^2\. (Delete its places in the stream.*)$/m.exec(operators) ?? []
+  const consumers = Object.values(later).flatMap((one) => Object.keys(one ?? {}))
+  expect(consumers.length).toBeGreaterThan(5)
+  expect(consumers.filter((consumer) => !step.includes(`\`${consumer}\``))).toEqual([])
+})
+
 it('what the last release heard is known of each of its contexts', () => {
   expect(Object.keys(released).sort()).toEqual(
     expect.arrayContaining(['delivery', 'item', 'my-page', 'order', 'payment', 'store']),

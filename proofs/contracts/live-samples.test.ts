@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { type GraphQLObjectType, getNamedType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
+import {
+  type GraphQLObjectType,
+  getNamedType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+} from 'graphql'
 import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
 import { liveIdsOf } from '../../chassis/live-ids.ts'
 import { liveOutboxMessage, type Shown } from '../../chassis/transaction.ts'
+import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { shownChange } from '../../subgraphs/delivery/application/show.ts'
 import { depart } from '../../subgraphs/delivery/domain/attempts.ts'
 import { isKnown, request } from '../../subgraphs/delivery/domain/delivery.ts'
@@ -51,6 +60,19 @@ function payloadOf(context: string): GraphQLObjectType {
   return payload
 }
 
+/** The fields that other contexts decide by (`@requires`), by type: each context's SDL names them. */
+const decidedBy = CONTEXTS.flatMap((context) =>
+  Object.values(schemaOf(context).getTypeMap()).flatMap((type) =>
+    isObjectType(type)
+      ? Object.values(type.getFields()).flatMap(({ astNode }) => {
+          const requires = astNode?.directives?.find(({ name }) => name.value === 'requires')
+          const fields = requires?.arguments?.[0]?.value
+          return fields?.kind === Kind.STRING ? fields.value.split(/\W+/).map((name) => `${type.name}.${name}`) : []
+        })
+      : [],
+  ),
+)
+
 /** The paths of the type's fields that a value lacks; of references to entities only the key is required. */
 function missingFrom(value: unknown, type: GraphQLObjectType, isRoot = true): string[] {
   const isEntity = [type.astNode, ...type.extensionASTNodes].some((node) =>
@@ -60,7 +82,7 @@ function missingFrom(value: unknown, type: GraphQLObjectType, isRoot = true): st
   if (isEntity && !isRoot) return 'id' in member ? [] : ['id']
   return Object.values(type.getFields()).flatMap(({ name, type: of, args }) => {
     if (args.length) return []
-    if (!(name in member)) return [name]
+    if (!(name in member)) return decidedBy.includes(`${type.name}.${name}`) ? [] : [name]
     const named = getNamedType(of)
     if (member[name] === null) return isNonNullType(of) ? [`${name} is null`] : []
     if (isLeafType(named) || !isObjectType(named)) return []
@@ -87,6 +109,20 @@ describe.each(Object.entries(SHOWN))('the live state of %s', (context, show) => 
       expect(isObjectType(shown) && missingFrom(state[name], shown)).toEqual([])
     }
   })
+})
+
+it('no live message has what another context decides by: a message may be sent again when that no longer holds', () => {
+  expect(decidedBy).toEqual(expect.arrayContaining(['Delivery.waits', 'Delivery.riderId']))
+  const fieldsIn = (value: unknown): string[] =>
+    Object.entries(value && typeof value === 'object' ? value : {}).flatMap(([name, of]) => [
+      `${(value as { __typename?: string }).__typename}.${name}`, // of an object, as the line above says
+      ...fieldsIn(of),
+    ])
+  for (const show of Object.values(SHOWN)) {
+    const fields = fieldsIn(show()?.state)
+    expect(fields.length).toBeGreaterThan(5)
+    expect(fields.filter((field) => decidedBy.includes(field))).toEqual([])
+  }
 })
 
 describe('what a florist writes is in no live message, because it may name a person', () => {

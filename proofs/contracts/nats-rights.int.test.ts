@@ -54,7 +54,7 @@ async function refusedTo(user: string, operation: 'publish' | 'subscription', ro
 
 it('NATS has a user for each program that publishes, consumes or follows, and for no other', async () => {
   expect((await natsUsers()).map(({ name }) => name).sort()).toEqual([...EVERYBODY, ...WITH_BUCKET].sort())
-  for (const url of [server.urlOf('account'), server.url.replace(/:test-/, ':wrong-')])
+  for (const url of [server.urlOf('provider'), server.url.replace(/:test-/, ':wrong-')])
     expect(await refusal(url)).toMatch(/authorization violation/i)
 })
 

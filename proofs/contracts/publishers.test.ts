@@ -11,6 +11,7 @@ import {
   subjectOf,
 } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
+import { erase } from '../../subgraphs/account/domain/user.ts'
 import * as attempts from '../../subgraphs/delivery/domain/attempts.ts'
 import * as delivery from '../../subgraphs/delivery/domain/delivery.ts'
 import * as item from '../../subgraphs/item/domain/item.ts'
@@ -107,8 +108,8 @@ const PUBLISHERS: {
   store: {
     StoreRegistered: ({ data: { storeId, ...given } }) => store.register({ ...given, id: storeId }).says,
     CalendarChanged: ({ data: { storeId, version, ...calendar } }) => {
-      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR, changedAt: [] }
-      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 }, now)
+      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR }
+      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 })
       return 'says' in decision ? decision.says : []
     },
     Received: ({ data }) => worked(data, 'NEW', { type: 'receiveOrder' }),
@@ -139,6 +140,9 @@ const PUBLISHERS: {
     },
     DeliveryCancelled: ({ data: { orderId } }) => delivery.cancel(requested(orderId), orderId)?.says ?? [],
     CancellationRefused: ({ data: { orderId } }) => delivery.cancel(departed(orderId).delivery, orderId)?.says ?? [],
+  },
+  account: {
+    UserErased: ({ data: { userId: id } }) => erase({ id, name: '이하늘', roles: ['CUSTOMER'] }).says,
   },
 }
 

@@ -111,7 +111,7 @@ describe('a phone that was offline', () => {
     }
     const at = '2026-11-22T09:30:00Z'
     expect(await say('rider', 'completeDelivery', before, { attempt: 1, at })).toMatchObject(departed('COMPLETED'))
-    expect(await say('jung', 'departForDelivery', before, { attempt: 2 })).toMatchObject({ __typename: 'WrongState' })
+    expect(await say('jung', 'departForDelivery', before, { attempt: 2 })).toMatchObject({ __typename: 'NotFound' })
     await say('jung', 'departForDelivery', after, { attempt: 2 })
     for (const attempt of [1, null])
       expect(await say('rider', 'completeDelivery', after, { attempt })).toMatchObject({

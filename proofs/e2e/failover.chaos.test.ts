@@ -78,6 +78,7 @@ it('a promoted standby has every order that was acknowledged, and facts and thei
     transact,
     charge: async () => ({ answer: 'Approved' }),
     unpaidSince: async () => [],
+    customersToErase: async () => [],
     settings: {
       payWithinMs: 600_000,
       payForPlaceWithinMs: 600_000,

@@ -7,6 +7,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { idOf } from './ids.ts'
 import { FACTS_OF_AN_ORDER, type MenuItem, orderOf, type People, type Person, people } from './people.ts'
+import { daysOf } from './shops.ts'
 import {
   type LiveUpdateFields,
   type RunningOperation,
@@ -31,7 +32,7 @@ const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdate
   storeOrder { id status order { lines { name } recipient { name } total { amount } payment { id } }
     store { name orders(first: 1) { nodes { id } } } } } }`
 const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
-  delivery { id status departedAt rider { id name } district lines { name } recipient { address } order { id } } } }`
+  delivery { id status attempts { reason note } departedAt rider { id name } district lines { name } recipient { address } order { id } } } }`
 
 let stack: Stack
 let app: People
@@ -262,6 +263,44 @@ describe('deliveryUpdated', () => {
       await until(() => of(again).length)
       return of(again).every(({ status, lines, recipient }) => status === 'DEPARTED' && !lines && !recipient)
     })
+  })
+
+  it('repeats to a rider who lost the delivery no address: neither that of then nor the corrected one', async () => {
+    const { order } = await app.place('lee', other, 1)
+    const delivery = idOf('Delivery', order.id)
+    // Each command is repeated until its context has heard of what came before.
+    const say = (who: Person, text: string, input: object) =>
+      until(async () => {
+        const result = await app.mutate(who, `mutation ${text} { __typename ... on Failure { message } } }`, { input })
+        return result.__typename.endsWith('Payload')
+      }, text)
+    await app.stepWhenReady('bundang', 'receive', order.id)
+    await app.stepWhenReady('bundang', 'decorate', order.id)
+    await app.stepWhenReady('rider', 'depart', order.id)
+    await say('rider', '($input: ReportFailedAttemptInput!) { reportFailedAttempt(input: $input)', {
+      ...{ deliveryId: delivery, attempt: 1, reason: 'WRONG_ADDRESS', note: '대문이 없음' },
+    })
+    const recipient = { name: '김받음', phone: '010-9999-8888', address: '경기도 성남시 분당구 2', postalCode: '13561' }
+    const correct = '($input: CorrectRecipientInput!) { correctRecipient(input: $input)'
+    await say('lee', correct, { orderId: order.id, recipient })
+    const windows = (await daysOf(app, other.store.id)).flatMap((day) => day.windows)
+    const windowId = windows.find(({ startsAt }) => Date.parse(startsAt) > Date.now() + 60_000)?.windowId
+    await say('lee', '($input: RequestRedeliveryInput!) { requestRedelivery(input: $input)', {
+      ...{ deliveryId: delivery, windowId },
+    })
+    await say('jung', '($input: DepartForDeliveryInput!) { departForDelivery(input: $input)', {
+      ...{ deliveryId: delivery, attempt: 2 },
+    })
+    const resumed = (who: Person, { cursor }: LiveUpdateFields = { kind: 'GAP', cursor: '' }) =>
+      watch<'delivery'>(who, DELIVERIES, { variables: { after: cursor } })
+    const lost = resumed('rider', updatesOf(watchers.rider)[0])
+    const present = resumed('jung', updatesOf(watchers.loser)[0])
+    const ofThis = (watched: Watched<'delivery'>) => of(watched).filter(({ id }) => id === delivery)
+    await until(() => [lost, present].every((one) => ofThis(one).filter((at) => at.status === 'DEPARTED').length >= 2))
+    for (const { results } of [lost, present])
+      expect(results.flatMap(({ data, errors }) => (errors || !data ? [errors] : []))).toEqual([])
+    for (const update of ofThis(lost)) expect(update).toMatchObject({ recipient: null, lines: null, district: null })
+    expect(ofThis(present).at(-1)).toMatchObject({ recipient: { address: recipient.address } })
   })
 
   it('shows others than riders neither order nor rider', () => {

@@ -8,6 +8,7 @@ import { codeIn } from '../../subgraphs/account/testing/issuer-options.ts'
 import { type AppTokens, beginSignIn } from '../../subgraphs/account/testing/visitor.ts'
 import { startBrowser } from '../testing/browser.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { people } from './people.ts'
 
 // An app in development, as somebody writes one against `npm start`: nothing but an origin on this machine and a browser.
 const app = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<title>The app</title>'))
@@ -84,6 +85,27 @@ it('a person signs up in a browser, is somebody to every context, and erases the
     registerStore: { __typename: 'StorePayload' },
   })
 
+  // An order of theirs that has ended: it was declined, and they cancelled it.
+  const shop = await people(stack)
+  const rose = await shop.itemCalled('장미 한바구니')
+  const place = `mutation { placeOrder(input: { idempotencyKey: "only", storeId: "${rose.store.id}",
+    lines: [{ itemId: "${rose.id}", quantity: 1 }], expectedTotal: { amount: ${rose.price.amount} }, cardMessage: "생일 축하해",
+    recipient: { name: "홍길동", phone: "010-1234-5678", address: "분당", postalCode: "13561" },
+    paymentToken: "tok_declined" }) { ... on PaymentDeclined { order { id } } } }`
+  const placed = await ask<{ placeOrder: { order: { id: string } } }>(page, refreshed.access_token, place)
+  const { id } = placed.data.placeOrder.order
+  await ask(page, refreshed.access_token, `mutation { cancelOrder(input: { orderId: "${id}" }) { __typename } }`)
+  const seenByFlorist = async () =>
+    (
+      await shop.as(
+        'kj',
+        'query ($id: ID!) { order(id: $id) { status cardMessage total { amount } recipient { name } } }',
+        { id },
+      )
+    ).data?.order
+  const left = { status: 'CANCELLED', total: rose.price }
+  expect(await seenByFlorist()).toEqual({ ...left, cardMessage: '생일 축하해', recipient: { name: '홍길동' } })
+
   const erase = 'mutation { eraseMe(input: { confirmation: "ERASE" }) { __typename } }'
   expect((await ask(page, refreshed.access_token, erase)).data).toEqual({ eraseMe: { __typename: 'ErasedPayload' } })
   expect(
@@ -93,6 +115,8 @@ it('a person signs up in a browser, is somebody to every context, and erases the
     const answer = await ask<unknown>(page, refreshed.access_token, '{ me { name } }')
     return JSON.stringify(answer).includes('UNAUTHENTICATED')
   }, 'the token is refused at the router')
+  await until(async () => !(await seenByFlorist())?.recipient, 'order has heard of it')
+  expect(await seenByFlorist()).toEqual({ ...left, cardMessage: null, recipient: null })
   expect(decodeJwt(refreshed.access_token).sub).toBe(decodeJwt(tokens.access_token).sub)
   await context.close()
 })

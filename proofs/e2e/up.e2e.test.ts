@@ -70,7 +70,7 @@ describe('npm start fails with one clear line', () => {
     [
       'a given NATS has users, and not each has a password',
       { NATS_URL: 'nats://127.0.0.1:1', NATS_PASSWORD_ORDER: 'some password' },
-      /^Each program needs its own password for NATS. Missing: NATS_PASSWORD_DELIVERY, .*\n$/,
+      /^Each program needs its own password for NATS. Missing: NATS_PASSWORD_ACCOUNT, .*\n$/,
     ],
     ['a given NATS does not answer', { NATS_URL: 'nats://127.0.0.1:1' }, /^NATS at 127.0.0.1:1 \(NATS_URL\) .*\n$/],
     ['a given database does not answer', { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /^The databases .*\n$/],

@@ -55,7 +55,8 @@ export function windowedOrders(stack: Stack, app: People, customers: readonly Nu
     /** Moves the time until which orders must be accepted into the past, once store has opened them. */
     passAcceptBy: (ids: string[]) =>
       until(async () => {
-        const sql = `update store_orders set accept_by = now() - interval '1 day' where id = any($1::uuid[]) returning id`
+        const sql = `update store_orders set accept_by = now() - interval '1 day' where id = any($1::uuid[])
+          and accept_by is not null returning id`
         return (await sqlIn(stack, 'store', sql, [ids.map(uuidOf)])).length === ids.length
       }, 'store has opened the orders'),
     /** A shop with these windows a day, and those of the day after tomorrow. */

@@ -108,6 +108,7 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ status, payBy }) => ['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(status) && payBy < before)
             .slice(0, limit)
             .map(({ id }) => id),
+        customersToErase: async () => [], // account is not simulated
         settings: { ...PAYING, ...LIMITS },
       }
       const portsInUse = plant.order?.(ports) ?? ports
@@ -174,7 +175,7 @@ export function contextStarters(world: World, plant: Plant) {
             .map(({ id }) => id),
         settings: {
           departEarliestMs: null,
-          waitAfterStartMs: RETURNING_AFTER_START_MS,
+          returnAfterWorkingMs: RETURNING_AFTER_START_MS,
           linkSecret: LINK_SECRET,
           photoKeys: [],
         },

@@ -23,5 +23,6 @@ export const withWindows =
           const orders = database.rows<Order>('orders')
           return spans.map((span) => orders.filter((order) => isBookedIn(span, order)).length)
         },
+        unerased: async () => [], // account is not simulated
       }),
     )

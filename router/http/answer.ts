@@ -1,9 +1,10 @@
-import { type ExecutionResult, type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { code, type FormatError, refused } from '../errors.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
 import { type ReadInTurn, refusal } from '../request/in-turns.ts'
 import { GRAPHQL, negotiate } from '../request/negotiate.ts'
+import { refusalByGet } from '../request/read-operation.ts'
 import type { Persisted } from './persisted.ts'
 import type { Params, ReadRequest } from './read.ts'
 
@@ -60,13 +61,10 @@ export function createAnswerer(options: {
     // What is known is run at once, so that a turn includes what large variables take there.
     const read = reading instanceof Promise ? await reading : reading
     if ('errors' in read) return answerOf(read, type)
-    const { request, kind, hasSecret } = read
-    if (method === 'GET' && (hasSecret || kind === OperationTypeNode.MUTATION)) {
-      const why = hasSecret ? 'Send secrets by POST.' : 'Send mutations by POST.'
-      return { ...answerOf(refused(why, code.badRequest), type), status: 405, allow: 'POST' }
-    }
+    const notByGet = method === 'GET' ? refusalByGet(read) : null
+    if (notByGet) return { ...answerOf(refused(notByGet, code.badRequest), type), status: 405, allow: 'POST' }
 
-    const result = await execute(request, caller)
+    const result = await execute(read.request, caller)
     // Not CPU time: reading that twice costs more than writing most answers, and nothing else runs in between.
     const startedAt = performance.now()
     const answered = answerOf(result, type)

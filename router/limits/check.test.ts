@@ -72,6 +72,10 @@ describe('an operation beyond a limit', () => {
       1 + 100 * (1 + 1 + 10 * (1 + 100 * 2)),
     ],
     ['{ __typename }', {}, 0],
+    ['{ shelf { __typename } }', {}, 1],
+    ['{ all { __typename } }', {}, 1 + 10],
+    ['{ all { __typename id } }', {}, 1 + 10],
+    ['query ($n: Int) { books(first: $n) { nodes { __typename } } }', { n: 100 }, 1 + 100 * 2],
   ])('cost of %s with %j', (query, variables, asked) => {
     expect(told(query, { MAX_COST: asked }, variables)).toEqual([])
     if (asked > 0) expect(told(query, { MAX_COST: asked - 1 }, variables)).toEqual([['MAX_COST', asked]])

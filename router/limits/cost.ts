@@ -81,7 +81,10 @@ export function measureOperation(
     const inside: Place = { isInUnknownList: place.isInUnknownList || isUnknown, isCounted }
     const selected = node.selectionSet ? ofSet(node.selectionSet, getNamedType(field.type), inside) : NOTHING
     const isNode = sizes.get(`${parent?.name}.${field.name}`)?.isNode
-    const below = isNode ? { ...selected, fixed: selected.fixed + 1 } : selected
+    const entry = isNode ? { ...selected, fixed: selected.fixed + 1 } : selected
+    // An entry is made and sent also if nothing but its `__typename` is selected.
+    const isFree = node.selectionSet && entry.fixed === 0 && entry.variable.length === 0
+    const below = isFree && isListType(getNullableType(field.type)) ? { ...entry, fixed: 1 } : entry
     const part = { inputs: inputsOf(node.arguments), length, below }
     const isFixed = part.inputs.variables.length === 0 && isFixedLength(length) && below.variable.length === 0
     return isFixed ? { fixed: costOfField(part, {}, () => 0), variable: [] } : { fixed: 0, variable: [part] }

@@ -6,7 +6,7 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
-  type OperationTypeNode,
+  OperationTypeNode,
   parse,
   validate,
 } from 'graphql'
@@ -182,3 +182,9 @@ const unresolved = (name: string | null) =>
     name === null ? 'The document has several operations: `operationName` must say which.' : `No operation "${name}".`,
     code.noSuchOperation,
   )
+
+/** Why an operation may not come by GET, whose URL is kept by logs and caches and may be opened by any page; null if it may. */
+export function refusalByGet({ kind, hasSecret }: Pick<ValidOperation, 'kind' | 'hasSecret'>): string | null {
+  if (hasSecret) return 'Send secrets by POST.'
+  return kind === OperationTypeNode.MUTATION ? 'Send mutations by POST.' : null
+}

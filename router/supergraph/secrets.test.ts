@@ -26,8 +26,10 @@ afterAll(() => router.close())
 
 const post = async (query: string, variables: object = {}) =>
   (await router.post(JSON.stringify({ query, variables }))).json()
-const get = (query: string, variables: object = {}) =>
-  fetch(`${router.url}/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`)
+const get = (query: string, variables: object = {}, accept = '*/*') =>
+  fetch(`${router.url}/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`, {
+    headers: { accept },
+  })
 
 describe('an argument that is a secret', () => {
   const query = 'query ($token: String) { here: open(token: $token) }'
@@ -36,11 +38,12 @@ describe('an argument that is a secret', () => {
     expect(await post(query, { token: 'x' })).toEqual({ data: { here: 'opened by x' } })
     const inFragment = 'query ($token: String) { ...F } fragment F on Query { open(token: $token) }'
     expect(await post(inFragment, { token: 'x' })).toEqual({ data: { open: 'opened by x' } })
-    for (const each of [query, inFragment]) {
-      const got = await get(each, { token: 'x' })
-      expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
-      expect(await got.text()).not.toContain('opened')
-    }
+    for (const accept of ['application/json', 'application/graphql-response+json', '*/*', 'text/event-stream'])
+      for (const each of [query, inFragment]) {
+        const got = await get(each, { token: 'x' }, accept)
+        expect([accept, got.status, got.headers.get('allow')]).toEqual([accept, 405, 'POST'])
+        expect(await got.json()).toMatchObject({ errors: [{ message: 'Send secrets by POST.' }] })
+      }
   })
 
   it('is refused in the text of an operation, which is kept', async () => {

@@ -16,6 +16,8 @@ export const MOST = {
   fee: 1_000_000,
   daysAhead: 90,
   daysAsked: 31,
+  /** Whose windows are asked for in one request, of all stores; more would cost more than the router's MAX_COST. */
+  daysOfRequest: 2_000,
 } as const
 
 export const WEEKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const

@@ -69,6 +69,26 @@ describe('the windows of a day', () => {
   })
 })
 
+it('computed windows are kept up to a number of them, whatever the number of calendars', () => {
+  const hours = Array.from({ length: 12 }, (_, at) => String(at * 2).padStart(2, '0'))
+  const full = () => calendarIn('UTC', ...hours.map((hour): [string, string] => [`${hour}:00`, `${hour}:30`]))
+  const days = daysFrom('2026-05-08', 91)
+  const early = full()
+  const first = windowsOn(early, '2026-05-08')
+  expect(windowsOn(early, '2026-05-08')).toBe(first)
+  let late = early
+  for (let windows = 0; windows < 100_000; windows += 91 * 12) {
+    late = full()
+    for (const day of days) windowsOn(late, day)
+  }
+  const last = windowsOn(late, days[90] ?? '')
+  expect(windowsOn(late, days[90] ?? '')).toBe(last)
+  // The calendar is still there, but what was computed of it is not.
+  const again = windowsOn(early, '2026-05-08')
+  expect(again).toEqual(first)
+  expect(again).not.toBe(first)
+})
+
 it('a day begins at midnight of the store', () => {
   expect(dayOf(DEFAULT_CALENDAR, new Date('2026-05-07T15:00:00Z'))).toBe('2026-05-08')
   expect(dayOf(DEFAULT_CALENDAR, new Date('2026-05-07T14:59:59Z'))).toBe('2026-05-07')

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { type Calendar, type DayWindow, WEEKDAYS } from './calendar.ts'
 
 /** A window of a day, as instants. */
@@ -44,10 +45,19 @@ export function isTimeZone(name: string): boolean {
   return true
 }
 
-/** What is computed once for each calendar that is in memory: the arithmetic of time zones takes some 10 µs a window. */
-const computed = new WeakMap<Calendar, Map<string, readonly DeliveryWindow[]>>()
-/** More days than can be ordered; what is asked of other days must not fill the memory. */
-const MOST_DAYS_KEPT = 200
+/** Some 40 MB; the days that can be ordered of 90 stores with the most windows, or of 200 with four a day. */
+const MOST_WINDOWS_KEPT = 100_000
+/**
+ * What was computed last: the arithmetic of time zones takes some 30 µs a window. Anyone may ask for any day of any store, so what is
+ * kept is bounded by its size, about 350 bytes a window, over all calendars.
+ */
+const computed = leastRecentlyUsed<readonly DeliveryWindow[]>(MOST_WINDOWS_KEPT, {
+  maxWeight: MOST_WINDOWS_KEPT,
+  weightOf: (_, windows) => 1 + windows.length,
+})
+/** Calendars are told apart by their objects. */
+const numbers = new WeakMap<Calendar, number>()
+let calendars = 0
 
 /**
  * The windows that start on a day, earliest first. A time that a change of the clocks leaves out is moved forward by what is left
@@ -55,13 +65,13 @@ const MOST_DAYS_KEPT = 200
  * before it, or leaves nothing of, is omitted. The calendar must not be changed afterwards.
  */
 export function windowsOn(calendar: Calendar, day: string): readonly DeliveryWindow[] {
-  const days = computed.get(calendar) ?? new Map<string, readonly DeliveryWindow[]>()
-  computed.set(calendar, days)
-  const known = days.get(day)
+  const number = numbers.get(calendar) ?? ++calendars
+  numbers.set(calendar, number)
+  const key = `${number} ${day}`
+  const known = computed.get(key)
   if (known) return known
-  if (days.size >= MOST_DAYS_KEPT) days.clear()
   const windows = computeWindows(calendar, day)
-  days.set(day, windows)
+  computed.set(key, windows)
   return windows
 }
 
@@ -88,8 +98,12 @@ export function windowBetween(calendar: Calendar, startsAt: Date, endsAt: Date):
 /** What it costs to deliver to a postal code, in won; null if the store does not deliver there, or must know the code and doesn't. */
 export function feeTo({ areas }: Calendar, postalCode: string | null): number | null {
   if (!areas.length) return 0
-  const fitting = areas.filter(({ postalCodePrefix }) => postalCode?.startsWith(postalCodePrefix))
-  return fitting.sort((a, b) => b.postalCodePrefix.length - a.postalCodePrefix.length)[0]?.fee ?? null
+  let best: Calendar['areas'][number] | undefined
+  for (const area of areas) {
+    if (!postalCode?.startsWith(area.postalCodePrefix)) continue
+    if (!best || area.postalCodePrefix.length > best.postalCodePrefix.length) best = area
+  }
+  return best?.fee ?? null
 }
 
 function templatesOf({ windows, closedDays, specialDays }: Calendar, day: string, dayOfWeek: number): DayWindow[] {

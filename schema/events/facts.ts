@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountFacts } from './account.ts'
 import { deliveryFacts } from './delivery.ts'
 import { itemFacts } from './item.ts'
 import { orderFacts } from './order.ts'
@@ -12,12 +13,20 @@ export const published = {
   item: itemFacts,
   store: storeFacts,
   delivery: deliveryFacts,
+  account: accountFacts,
 }
 
 export type Publisher = keyof typeof published
 
 /** Every fact's contract by its name; contracts only ever grow by optional fields (samples/ prove it). */
-export const contracts = { ...orderFacts, ...paymentFacts, ...itemFacts, ...storeFacts, ...deliveryFacts }
+export const contracts = {
+  ...orderFacts,
+  ...paymentFacts,
+  ...itemFacts,
+  ...storeFacts,
+  ...deliveryFacts,
+  ...accountFacts,
+}
 
 export type FactName = keyof typeof contracts
 
@@ -57,10 +66,14 @@ const PUBLISHERS = new Map(
   Object.entries(published).flatMap(([publisher, facts]) => Object.keys(facts).map((name) => [name, publisher])),
 )
 
-/** What a fact is about: its order, else its item, else its store. Facts of one key are published in order. */
-export function keyOf({ data }: { data: { orderId?: string; itemId?: string; storeId?: string } }): string {
-  const key = data.orderId ?? data.itemId ?? data.storeId
-  if (!key) throw new Error('A fact is about an order, an item or a store.')
+/** What a fact is about: its order, else its item, its store, or its user. Facts of one key are published in order. */
+export function keyOf({
+  data,
+}: {
+  data: { orderId?: string; itemId?: string; storeId?: string; userId?: string }
+}): string {
+  const key = data.orderId ?? data.itemId ?? data.storeId ?? data.userId
+  if (!key) throw new Error('A fact is about an order, an item, a store or a user.')
   return key
 }
 

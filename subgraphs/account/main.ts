@@ -15,7 +15,7 @@ await runService({
   schema,
   typeDefs: new URL('./inbound/graphql/account.graphql', import.meta.url),
   hears: [],
-  says: false,
+  says: true,
   wire: ({ orm, log, audit, metrics }) => {
     const ports = postgresPorts(orm, sealingKey(config.KEY_SECRET))
     const { MESSAGE_URL: url, MESSAGE_TOKEN: token = '' } = config

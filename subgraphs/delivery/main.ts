@@ -32,7 +32,7 @@ await runService({
       dueAt: (now, limit) => deliveriesDueAt(orm, now, limit),
       settings: {
         departEarliestMs: departEarliestMs(config),
-        waitAfterStartMs: 30 * 60_000,
+        returnAfterWorkingMs: 30 * 60_000,
         linkSecret: config.LINK_SECRET ?? null,
         photoKeys: config.PHOTO_KEY,
       },
@@ -43,7 +43,7 @@ await runService({
       personalData,
       feed: feedOf(orm),
       overdue: overdueDeliveries(orm),
-      jobs: [every(60_000, delivery.returnDue, log)],
+      jobs: [every(5_000, delivery.returnDue, log)],
       handleFact: (wire, subject) => delivery.hear(readFactOn(subject, wire)),
     }
   },

@@ -11,7 +11,6 @@ import { hears } from './inbound/nats/hears.ts'
 /** Wires the delivery context to its ports: real ones in main.ts, in-memory ones in tests and the simulation. */
 export function wire(ports: Ports) {
   const { now, settings } = ports
-  const startedAt = now()
   return {
     commands: {
       departForDelivery: departForDelivery.bind(null, ports),
@@ -27,7 +26,7 @@ export function wire(ports: Ports) {
       trackToken: (delivery: KnownDelivery) => trackTokenOf(settings.linkSecret, delivery, now()),
       tracked: (token: string, delivery: Delivery | null) => tracked(settings.linkSecret, token, delivery, now()),
     },
-    returnDue: () => returnDue(ports, startedAt),
+    returnDue: returnDue(ports),
     hear: hearWith(ports.transact, hears),
   }
 }

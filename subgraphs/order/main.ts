@@ -10,6 +10,7 @@ import { personalData, resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears, later } from './inbound/nats/hears.ts'
 import { paymentClient } from './outbound/payment/client.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
+import { customersToErase } from './outbound/postgres/erasing.ts'
 import { overdueOrders } from './outbound/postgres/overdue.ts'
 import { readsOf, unpaidSince } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
@@ -39,6 +40,7 @@ await runService({
         onInstance: (number, guard) => metrics?.watchCircuit('payment', number, guard),
       }),
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),
+      customersToErase: (after, limit) => customersToErase(orm, after, limit),
       settings: {
         payWithinMs: config.PAY_WITHIN_MS,
         payForPlaceWithinMs: config.PAY_FOR_PLACE_WITHIN_MS,
@@ -56,7 +58,7 @@ await runService({
       personalData,
       handleFact: (wire, subject) => order.hear(readFactOn(subject, wire)),
       overdue: overdueOrders(orm, config.EXPIRE_AFTER_MS),
-      jobs: [every(5_000, order.expireOrders, log)],
+      jobs: [every(5_000, order.expireOrders, log), every(5_000, order.eraseCustomers, log)],
     }
   },
 })

@@ -13,5 +13,12 @@ function inMemory(): Keeping {
     rows('orders')
       .filter(({ status, payBy }) => (status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED') && payBy < before)
       .map(({ id }) => id)
-  return { transact: withWindows(ports.transact, async () => rows('orders')), unpaidSince, said }
+  const customersToErase = async (after: string | null, limit: number) =>
+    rows('buyers')
+      .filter(({ id, erasure }) => erasure === 'DUE' && id > (after ?? ''))
+      .map(({ id }) => id)
+      .sort()
+      .slice(0, limit)
+  const transact = withWindows(ports.transact, async () => rows('orders'))
+  return { transact, unpaidSince, customersToErase, said }
 }

@@ -2,6 +2,7 @@ import { serializeByKey } from '../../chassis/keyed-queue.ts'
 import { hearWith } from '../../chassis/transaction.ts'
 import { cancelOrder } from './application/cancel-order.ts'
 import { correctRecipient } from './application/correct-recipient.ts'
+import { eraseCustomers } from './application/erase-customers.ts'
 import { expireOrders } from './application/expire-orders.ts'
 import { payOrder } from './application/pay-order.ts'
 import { placeOrder } from './application/place-order.ts'
@@ -19,6 +20,7 @@ export function wire(ports: Ports) {
     },
     now: ports.now,
     expireOrders: () => expireOrders(ports),
+    eraseCustomers: () => eraseCustomers(ports),
     hear: hearWith(ports.transact, hears),
   }
 }

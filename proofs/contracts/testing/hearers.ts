@@ -46,6 +46,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       transact: withWindows(transactOn<OrderTables, 'order'>(store, [...ORDER_TABLES]), unused),
       charge: unused,
       unpaidSince: unused,
+      customersToErase: unused,
       settings: {
         payWithinMs: 1_800_000,
         payForPlaceWithinMs: 600_000,
@@ -101,7 +102,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       dueAt: unused,
       settings: {
         departEarliestMs: null,
-        waitAfterStartMs: 60_000,
+        returnAfterWorkingMs: 60_000,
         linkSecret: 'the secret of links in tests',
         photoKeys: [],
       },

@@ -17,6 +17,7 @@ export const EVERYBODY = [...new Set([...SAY, ...HEAR, ...SHOW, 'router', 'strea
 
 /** The consumers beside those that are called as their context. */
 const LATER: [consumer: string, context: string][] = [
+  ['order-people', 'order'],
   ['payment-refunds', 'payment'],
   ['store-refunds', 'store'],
   ['my-page-refunds', 'my-page'],

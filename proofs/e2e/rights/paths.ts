@@ -14,7 +14,7 @@ const calendarOf = (store: string, more = '') => `input: { storeId: ${store}, ti
 
 /** The arguments that keep an address. */
 export function addressOf(key: string): string {
-  return `input: { addressKey: "${key}", label: "home", name: "김", phone: "010-1234-5678", address: "분당" }`
+  return `input: { addressKey: "${key}", label: "home", name: "김", phone: "010-1234-5678", address: "분당", postalCode: "13561" }`
 }
 
 /** The arguments of each field that requires some. */

@@ -70,7 +70,7 @@ function problemsBy(calendar: Calendar, order: Order, database: Database): Probl
         rule: 'a window takes no more orders than its capacity',
         message: `With ${id} there are ${standing} orders in a window for ${capacity}.`,
       },
-    placedAt > orderBy && {
+    placedAt >= orderBy && {
       rule: 'no window is sold after its cut-off',
       message: `${id} was placed at ${placedAt.toISOString()}, in a window that could be ordered until ${orderBy.toISOString()}.`,
     },

@@ -62,7 +62,10 @@ function nextOf(self: Actor, { id: deliveryId, status, attempt, attempts }: Deli
   return { ...told, what: 'completes', attempt: attempt === 1 ? random.pick([1, null]) : attempt }
 }
 
-/** Sends a command. One that was answered by success once is answered so whenever it is repeated. */
+/**
+ * Sends a command. One that was answered by success once is answered so whenever it is repeated, except a departure that names no
+ * attempt: it may be meant for the second one.
+ */
 async function say(self: Actor, told: Told): Promise<{ type: string } | null> {
   const { what, deliveryId, attempt, reason } = told
   record(self.records.rides, deliveryId, `${self.id} ${what} ${attempt ?? 1}`)
@@ -71,7 +74,7 @@ async function say(self: Actor, told: Told): Promise<{ type: string } | null> {
   const answer = await request(self, 'delivery', `${what} ${deliveryId}, attempt ${attempt}`, (commands) => {
     switch (what) {
       case 'departs':
-        return commands.departForDelivery(self.id, { deliveryId, attempt })
+        return commands.departForDelivery(rider, { deliveryId, attempt })
       case 'completes':
         return commands.completeDelivery(rider, { deliveryId, attempt })
       case 'fails':
@@ -85,7 +88,7 @@ async function say(self: Actor, told: Told): Promise<{ type: string } | null> {
   assertRule('a repeated command is answered as the first', isDone || !told.isDone, () => {
     return `${self.name} ${what} ${deliveryId} again (attempt ${attempt}), and was answered ${answer.type}.`
   })
-  told.isDone ||= isDone
+  told.isDone ||= isDone && (what !== 'departs' || attempt !== null)
   return answer
 }
 

@@ -6,7 +6,7 @@ import { lastWriteWins, withTable } from './table-changes.ts'
 
 /** Mistakes in calendars, in the windows that order sells, and in what it promises. */
 export const windows = {
-  /** The places of a window are counted before its day is locked, and not again. */
+  /** The places of a window are counted before its store is locked, and not again. */
   'window-check-before-lock': {
     order: (ports) =>
       withReads(ports, ({ booked }) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type GraphQLError, OperationTypeNode } from 'graphql'
 import { detached } from '../../../chassis/detached.ts'
 import { code, errorBody } from '../../errors.ts'
-import type { OperationParams } from '../../request/read-operation.ts'
+import { type OperationParams, refusalByGet } from '../../request/read-operation.ts'
 import { sendErrors } from '../../request/refuse.ts'
 import { formattedError, type Outcome, tokenEnd, tooManyOperationsError } from '../operation-runner.ts'
 import type { LiveCaller, Sink, Subscription } from '../types.ts'
@@ -37,7 +37,7 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * with the events `next` and `complete`.
  *
  * A page of another site can make a browser open a stream by GET, but can neither add a token nor read the response. Such
- * a stream is anonymous, and GET runs no mutations.
+ * a stream is anonymous, and GET runs no mutations, and nothing with a secret.
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit' | 'work'>) {
   const { readOperation, runOperation, isRevoked, quotas, addressOf, limits, formatError, log } = transport
@@ -114,9 +114,10 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       if ('errors' in document && document.errors[0]?.extensions.code === code.badRequest) {
         return sendErrors(response, 400, formatErrors(document))
       }
-      if (request.method === 'GET' && 'kind' in document && document.kind === OperationTypeNode.MUTATION) {
+      const notByGet = request.method === 'GET' && 'kind' in document ? refusalByGet(document) : null
+      if (notByGet) {
         response.setHeader('allow', 'POST')
-        return sendErrors(response, 405, errorBody('Send mutations by POST.', code.badRequest))
+        return sendErrors(response, 405, errorBody(notByGet, code.badRequest))
       }
       const quota = quotas.addConnection(caller.claims, addressOf(request))
       if (typeof quota === 'string') return sendTooMany(response, quota === 'process' ? 503 : 429)

@@ -21,7 +21,7 @@ export const ADMIN = 'admin'
 export const passwordVariable = (user: string): string =>
   user === ADMIN ? 'NATS_PASSWORD' : `NATS_PASSWORD_${inCapitals(user)}`
 
-/** The programs that use NATS, with what each may do there: account uses none. */
+/** The programs that use NATS, with what each may do there. */
 export async function natsUsers(): Promise<NatsUser[]> {
   const uses = await Promise.all(CONTEXTS.map(useOf))
   const feeds = uses.filter(({ shows }) => shows).map(({ name }) => name)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type InvalidInput, invalidInput, type NotFound, notFound } from '../../../chassis/failures.ts'
-import { line, opaque, phone, readInput, text } from '../../../chassis/inputs.ts'
+import { line, opaque, phone, postalCode, readInput, text } from '../../../chassis/inputs.ts'
 import { type Address, MOST_ADDRESSES } from '../domain/address.ts'
 import { tokensFrom } from '../domain/revocation.ts'
 import type { User } from '../domain/user.ts'
@@ -37,6 +37,7 @@ const addressInput = z.object({
   name: line("The recipient's name", 100),
   phone: phone("The recipient's phone number"),
   address: text('The address', 500),
+  postalCode: postalCode.transform((code) => code ?? null),
 })
 
 /** Keeps an address, or replaces the one that has its key; so it may come any number of times. */

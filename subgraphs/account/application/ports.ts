@@ -44,7 +44,7 @@ export type Users = {
   signedOutAt(id: string): Promise<number | null>
   /**
    * Erases a user in one transaction: all but the id, with sign-ins, addresses, asked roles, sessions and refresh tokens; and ends
-   * the tokens issued before `before`. Any number of times.
+   * the tokens issued before `before`. Says UserErased in it. Any number of times: it is said once.
    */
   erase(id: string, now: number, before: number): Promise<void>
   /** Takes roles from a user who exists, and ends the tokens issued before `before`; answers the roles that are left. */

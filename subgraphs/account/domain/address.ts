@@ -8,6 +8,7 @@ export type Address = {
   name: string
   phone: string
   address: string
+  postalCode: string | null
 }
 
 /** The addresses that one person may keep. */

@@ -1,3 +1,5 @@
+import type { SaidBy } from '../../../schema/events/facts.ts'
+
 export const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER', 'OPERATOR'] as const
 
 /** What a person may do; the same words as in access tokens' `roles` claim. */
@@ -8,6 +10,12 @@ export type User = { id: string; name: string; roles: Role[] }
 
 /** Whether they have erased their account: everybody else has a name. */
 export const isErased = (user: User): boolean => user.name === ''
+
+/** The user without all but the id, and what is said of it: once, however often it is asked for. */
+export const erase = (user: User): { user: User; says: SaidBy<'account'>[] } => ({
+  user: { id: user.id, name: '', roles: [] },
+  says: isErased(user) ? [] : [{ type: 'UserErased', data: { userId: user.id } }],
+})
 
 /** How another context, or a client, names a user. `disclosed` says that the caller may read what the user stands in. */
 export type UserReference = { id: string; disclosed?: boolean | null }

@@ -1,13 +1,15 @@
 import type { JWK } from 'jose'
+import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { AccountPorts, App, MachineClient, StatePayload } from '../application/ports.ts'
 import type { Address } from '../domain/address.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import { type Attempt, counted, MOST_TRIES } from '../domain/sign-in.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
-import type { AskedRole, User } from '../domain/user.ts'
+import { type AskedRole, erase, type User } from '../domain/user.ts'
 
-/** The account context's ports in memory, for tests; `userReads` lists the ids of each read of users. */
-export function memoryPorts(): AccountPorts & { userReads: string[][] } {
+/** The account context's ports in memory, for tests; `userReads` lists the ids of each read of users, `said` the facts. */
+export function memoryPorts(): AccountPorts & { userReads: string[][]; said: SaidBy<'account'>[] } {
+  const said: SaidBy<'account'>[] = []
   const users = new Map<string, User>()
   const signIns = new Map<string, string>()
   const asked = new Map<string, { userId: string; role: AskedRole; askedAt: Date }>()
@@ -28,6 +30,7 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
   }
   return {
     userReads,
+    said,
     users: {
       byIds: async (ids) => {
         userReads.push([...ids])
@@ -71,8 +74,11 @@ export function memoryPorts(): AccountPorts & { userReads: string[][] } {
       signOut: async (id, now) => void signedOut.set(id, Math.max(now, signedOut.get(id) ?? now)),
       signedOutAt: async (id) => signedOut.get(id) ?? null,
       erase: async (id, _, before) => {
-        if (!users.has(id)) return
-        users.set(id, { id, name: '', roles: [] })
+        const user = users.get(id)
+        if (!user) return
+        const erased = erase(user)
+        users.set(id, erased.user)
+        said.push(...erased.says)
         for (const [signIn, userId] of signIns) if (userId === id) signIns.delete(signIn)
         for (const [key, each] of asked) if (each.userId === id) asked.delete(key)
         for (const [key, { payload }] of state) if (payload.accountId === id) state.delete(key)

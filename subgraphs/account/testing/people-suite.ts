@@ -46,7 +46,14 @@ export function peopleSuite(portsOf: () => AccountPorts): void {
 
   describe('address books', () => {
     const ids = ['01900000-0000-7000-8000-000000000201', '01900000-0000-7000-8000-000000000202'] as const
-    const address = (key: string, label = key) => ({ key, label, name: '김', phone: '010-1234-5678', address: '분당' })
+    const address = (key: string, label = key) => ({
+      key,
+      label,
+      name: '김',
+      phone: '010-1234-5678',
+      address: '분당',
+      postalCode: null,
+    })
 
     it('keep an address by its key, are bounded however many come at once, and forget', async () => {
       for (const id of ids) await portsOf().users.signUp({ id, name: '사람', roles: ['CUSTOMER'] }, `tel:${id}`)

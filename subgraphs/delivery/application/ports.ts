@@ -15,15 +15,15 @@ export type Tx = Tables & Messaging<SaidBy<'delivery'>>
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'delivery'>>
-  /** The ids of deliveries whose `dueAt` has passed, earliest first. */
+  /** The ids of deliveries whose `dueAt` has passed and that still wait, earliest first; at most `limit`. */
   dueAt: (now: Date, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
   settings: {
     /** How long before the promised window a rider may depart; null: at any time. */
     departEarliestMs: number | null
-    /** For how long after its start a process ends nothing by itself, so that what was said meanwhile is heard first. */
-    waitAfterStartMs: number
+    /** How long this process must have been working before it ends anything by itself, so that what was said meanwhile is heard first. */
+    returnAfterWorkingMs: number
     /** The key of the recipients' links; null: there are none. */
     linkSecret: string | null
     /** The keys of PROOF photos' ids (schema/photos/). */

@@ -1,41 +1,97 @@
-import { expect, it } from '@jest/globals'
+import { beforeEach, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import { contextInMemory } from '../../../proofs/testing/context-in-memory.ts'
 import { decorated } from '../testing/facts.ts'
-import { wire } from '../wire.ts'
-import type { Tables } from './ports.ts'
+import { type DeliveryContext, wire } from '../wire.ts'
+import type { Ports, Tables } from './ports.ts'
 
-const HOUR_MS = 60 * 60_000
+const MINUTE_MS = 60_000
+const DAY_MINUTES = 24 * 60
+
+let now: Date
+let context: ReturnType<typeof contextInMemory<Tables>>
+let broken: string[]
+beforeEach(() => {
+  now = new Date('2026-11-22T09:00:00Z')
+  context = contextInMemory<Tables>(['deliveries', 'calendars'])
+  broken = []
+})
+
+/** A process of the context; one that reads a broken delivery fails. */
+function start(): DeliveryContext {
+  const { ports, rows } = context
+  const transact: Ports['transact'] = (cause, work) =>
+    ports.transact(cause, (tx) => {
+      const find: typeof tx.deliveries.find = async (id) => {
+        if (broken.includes(id)) throw new Error('This one is broken.')
+        return tx.deliveries.find(id)
+      }
+      return work({ ...tx, deliveries: { ...tx.deliveries, find } })
+    })
+  return wire({
+    ...ports,
+    transact,
+    now: () => now,
+    dueAt: async (due, limit) =>
+      rows('deliveries')
+        .flatMap(({ id, dueAt }) => (dueAt && dueAt <= due ? [id] : []))
+        .slice(0, limit),
+    settings: {
+      departEarliestMs: null,
+      returnAfterWorkingMs: 30 * MINUTE_MS,
+      linkSecret: 'of at least 32 characters',
+      photoKeys: [],
+    },
+  })
+}
+
+async function failed({ commands, hear }: DeliveryContext): Promise<string> {
+  const [deliveryId, riderId] = [newId(), newId()]
+  await hear(decorated(deliveryId))
+  const rider = { id: riderId, isRider: true }
+  await commands.departForDelivery(rider, { deliveryId })
+  await commands.reportFailedAttempt(rider, { deliveryId, attempt: 1, reason: 'NOBODY_HOME' })
+  return deliveryId
+}
+
+const pass = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * MINUTE_MS)
+}
+/** Looks once a minute for so long. */
+async function work({ returnDue }: DeliveryContext, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute++) {
+    await returnDue().catch(() => {})
+    pass(1)
+  }
+}
+const isReturned = async (id: string) => (await context.said(id)).at(-1)?.type === 'FlowersReturned'
 
 it('nothing is returned within half an hour after a process has started, so that what was said meanwhile comes first', async () => {
-  let now = new Date('2026-11-22T09:00:00Z')
-  const { ports, rows, said } = contextInMemory<Tables>(['deliveries', 'calendars'])
-  const start = () =>
-    wire({
-      ...ports,
-      now: () => now,
-      dueAt: async (due) => rows('deliveries').flatMap(({ id, dueAt }) => (dueAt && dueAt <= due ? [id] : [])),
-      settings: {
-        departEarliestMs: null,
-        waitAfterStartMs: HOUR_MS / 2,
-        linkSecret: 'of at least 32 characters',
-        photoKeys: [],
-      },
-    })
-  const [orderId, riderId] = [newId(), newId()]
-  const { commands, hear } = start()
-  await hear(decorated(orderId))
-  await commands.departForDelivery(riderId, { deliveryId: orderId })
-  const rider = { id: riderId, isRider: true }
-  await commands.reportFailedAttempt(rider, { deliveryId: orderId, attempt: 1, reason: 'NOBODY_HOME' })
-  const types = async () => (await said(orderId)).map(({ type }) => type)
+  const id = await failed(start())
+  pass(2 * DAY_MINUTES)
+  const process = start()
+  await work(process, 30)
+  expect(await isReturned(id)).toBe(false)
+  await work(process, 1)
+  expect(await isReturned(id)).toBe(true)
+})
 
-  now = new Date(now.getTime() + 48 * HOUR_MS)
-  const { returnDue } = start()
-  now = new Date(now.getTime() + HOUR_MS / 2 - 1)
-  await returnDue()
-  expect((await types()).at(-1)).toBe('DeliveryAttemptFailed')
-  now = new Date(now.getTime() + 1)
-  await returnDue()
-  expect((await types()).at(-1)).toBe('FlowersReturned')
+it('nothing is returned within half an hour after a process was frozen', async () => {
+  const process = start()
+  const id = await failed(process)
+  await work(process, 60)
+  pass(2 * DAY_MINUTES)
+  await work(process, 30)
+  expect(await isReturned(id)).toBe(false)
+  await work(process, 1)
+  expect(await isReturned(id)).toBe(true)
+})
+
+it('deliveries that can not be returned, however many, hold up no other, and are reported', async () => {
+  const process = start()
+  for (let count = 0; count < 101; count++) broken.push(await failed(process))
+  const id = await failed(process)
+  await work(process, DAY_MINUTES + 1)
+  expect(await isReturned(id)).toBe(true)
+  await expect(process.returnDue()).rejects.toThrow('broken')
 })

@@ -23,16 +23,19 @@ const phoneAt = z.iso
   .nullish()
   .transform((given) => (given ? new Date(given) : null))
 
-const departInput = z.object({ deliveryId: z.string(), attempt })
+const departInput = z.object({ deliveryId: z.string(), attempt: z.int().nullish() })
 
 /** The rider departs with the flowers, not long before the promised window. Of two concurrent riders one wins, and the other gets WrongState. */
-export async function departForDelivery(ports: Ports, riderId: string, input: unknown): Promise<DeliveryResult> {
+export async function departForDelivery(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
   const read = readInput(departInput, input)
   if ('failure' in read) return read.failure
-  const ride = { riderId, attempt: read.value.attempt }
+  const ride = { riderId: caller.id, attempt: read.value.attempt ?? null }
   const now = ports.now()
   return change(ports, read.value.deliveryId, (delivery) =>
-    depart(delivery, ride, now, ports.settings.departEarliestMs),
+    // Who comes second in a race is told so; all else of other riders' deliveries is hidden.
+    delivery.status === 'DEPARTED' || mayRide(delivery, caller)
+      ? depart(delivery, ride, now, ports.settings.departEarliestMs)
+      : notFound('delivery'),
   )
 }
 

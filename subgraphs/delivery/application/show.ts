@@ -35,13 +35,13 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 })
 
 /**
- * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, and a photo show one, so
- * attempts that have one are in no message; clients query them.
+ * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, and a photo show one,
+ * so they are in no message; clients query them. Nor is what order decides by who reads the recipient (`waits`, `riderId`): a message
+ * may be sent again when that no longer holds, so the router asks for it whenever it shows one.
  */
 function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
   const { id, status, attempt, departedAt, completedAt, revision } = delivery
   const promise = promiseOf(delivery)
-  const attempts = attemptsFor(delivery, audience)
   const riderId = delivery.riderId === audience ? audience : null
   const state = {
     __typename: 'Delivery',
@@ -54,21 +54,20 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
       timeZone: promise.timeZone,
     },
     attempt,
-    ...(attempts.every(({ note, photo }) => note === null && photo === null) && {
-      attempts: attempts.map(({ id: _, riderId: rider, departedAt, endedAt, at, ...rest }) => ({
-        ...rest,
-        rider: rider && userOf(rider),
-        departedAt: departedAt.toISOString(),
-        endedAt: endedAt?.toISOString() ?? null,
-        at: at?.toISOString() ?? null,
-      })),
-    }),
+    // All of them: nothing that can not be null may have to be asked for, as who has lost the delivery is answered nothing.
+    attempts: attemptsFor(delivery, audience).map(({ id: _, riderId: rider, departedAt, endedAt, at, ...rest }) => ({
+      ...rest,
+      rider: rider && userOf(rider),
+      departedAt: departedAt.toISOString(),
+      note: null,
+      photo: null,
+      endedAt: endedAt?.toISOString() ?? null,
+      at: at?.toISOString() ?? null,
+    })),
     rider: riderId && userOf(riderId),
     departedAt: departedAt?.toISOString() ?? null,
     completedAt: completedAt?.toISOString() ?? null,
     trackToken: null,
-    waits: status === 'REQUESTED',
-    riderId,
   }
   return { feed: FEED, audience: [audience], id, revision, open, state: { delivery: state } }
 }

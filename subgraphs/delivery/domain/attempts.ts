@@ -51,12 +51,19 @@ export function mayRide(delivery: KnownDelivery, caller: Reader): boolean {
 
 /**
  * A rider departs; only one can, and not earlier than `earliestMs` before the promised window (null: at any time). A repeated command
- * is answered as the first, whatever has happened since, and says no further facts.
+ * is answered as the first, whatever has happened since, and says no further facts. Apps from before there were attempts name none,
+ * and mean the first; of a later one that is not the caller's, nobody can tell whether such a command repeats or departs.
  */
-export function depart(delivery: KnownDelivery, ride: Ride, now: Date, earliestMs: number | null): Decided {
-  const { riderId, attempt } = ride
+export function depart(
+  delivery: KnownDelivery,
+  { riderId, attempt: named }: Pick<Ride, 'riderId'> & { attempt: number | null },
+  now: Date,
+  earliestMs: number | null,
+): Decided {
+  if (named === null && delivery.attempt > 1 && delivery.riderId !== riderId) return wrongAttempt(delivery)
+  const attempt = named ?? 1
   const log = logOf(delivery)
-  if (entryOf(log, ride)) return { delivery, says: [] }
+  if (entryOf(log, { riderId, attempt })) return { delivery, says: [] }
   if (delivery.status !== 'REQUESTED') return wrongState(delivery, 'no longer waits for a rider')
   if (attempt !== delivery.attempt) return wrongAttempt(delivery)
   const { windowStartsAt } = delivery

@@ -1,7 +1,7 @@
 import type { Calendar } from '../../../schema/calendar/calendar.ts'
-import { type DeliveryWindow, dayOf } from '../../../schema/calendar/windows.ts'
-import { bookingDay, firstOpen, type Offer, type WindowProblem } from '../domain/windows.ts'
-import { namedWindow, offerOf, windowsInTime } from './offers.ts'
+import type { DeliveryWindow } from '../../../schema/calendar/windows.ts'
+import { firstOpen, type Offer, type WindowProblem } from '../domain/windows.ts'
+import { dayWanted, namedWindow, offerOf, windowsInTime } from './offers.ts'
 import type { Tx } from './ports.ts'
 
 export type WindowUnavailable = { type: 'WindowUnavailable'; message: string; why: WindowProblem; instead: Offer[] }
@@ -17,31 +17,24 @@ export async function chooseWindow(tx: Tx, wanted: Wanted): Promise<DeliveryWind
   if (windowId === undefined) return earliest(tx, wanted)
   const window = namedWindow(calendar, storeId, windowId, now)
   if (typeof window === 'string') return unavailable(tx, wanted, window)
-  return (await isFull(tx, storeId, window)) ? unavailable(tx, wanted, 'FULL', window) : window
+  return (await isFull(tx, storeId, window)) ? unavailable(tx, wanted, 'FULL') : window
 }
 
 /**
- * Books a place in a chosen window with a limit: the place is taken when the transaction commits with the order. No other order is
- * counted or recorded for this store and day until then. If the window has become full, an order that named none gets a later one.
+ * Books a place in a chosen window with a limit: the place is taken when the transaction commits with the order. No other place of the
+ * store is booked until then. If the window has become full, an order that named none gets the earliest that is open now.
  */
 export async function takePlace(
   tx: Tx,
   wanted: Wanted,
   chosen: DeliveryWindow,
 ): Promise<DeliveryWindow | WindowUnavailable> {
-  let window: DeliveryWindow | WindowUnavailable = chosen
-  while (!('type' in window) && window.capacity !== null) {
-    const id = bookingDay(wanted.storeId, window)
-    const [day = { id }] = await tx.bookingDays.lock([id])
-    if (!(await isFull(tx, wanted.storeId, window))) {
-      tx.bookingDays.save(day)
-      return window
-    }
-    if (wanted.windowId !== undefined) return unavailable(tx, wanted, 'FULL', window)
-    // Only later ones, so that all who lock several days lock them in the same order.
-    window = await earliest(tx, wanted, window.endsAt)
-  }
-  return window
+  const { storeId, windowId } = wanted
+  if (chosen.capacity === null) return chosen
+  const [store = { id: storeId }] = await tx.bookedStores.lock([storeId])
+  tx.bookedStores.save(store)
+  if (windowId === undefined) return earliest(tx, wanted)
+  return (await isFull(tx, storeId, chosen)) ? unavailable(tx, wanted, 'FULL') : chosen
 }
 
 async function isFull(tx: Tx, storeId: string, window: DeliveryWindow): Promise<boolean> {
@@ -50,10 +43,9 @@ async function isFull(tx: Tx, storeId: string, window: DeliveryWindow): Promise<
   return booked >= window.capacity
 }
 
-async function earliest(tx: Tx, wanted: Wanted, from: Date = wanted.now): Promise<DeliveryWindow | WindowUnavailable> {
+async function earliest(tx: Tx, wanted: Wanted): Promise<DeliveryWindow | WindowUnavailable> {
   const { calendar, now } = wanted
-  const windows = windowsInTime(calendar, now).filter(({ startsAt }) => startsAt >= from)
-  const [window] = await open(tx, wanted.storeId, windows, 1)
+  const [window] = await open(tx, wanted.storeId, windowsInTime(calendar, now), 1)
   if (window) return window
   const { done: hasNone } = windowsInTime(calendar, now).next()
   return unavailable(tx, wanted, hasNone ? 'CLOSED' : 'FULL')
@@ -62,14 +54,13 @@ async function earliest(tx: Tx, wanted: Wanted, from: Date = wanted.now): Promis
 const open = (tx: Tx, storeId: string, windows: Iterable<DeliveryWindow>, most: number) =>
   firstOpen(windows, most, (limited) => tx.booked(limited.map((window) => ({ storeId, ...window }))))
 
-/** The answer, with what can be ordered instead: from the day of a window that was wanted on, else from today on. */
+/** The answer, with what can be ordered instead: from the day that was wanted on. */
 async function unavailable(
   tx: Tx,
   { storeId, calendar, windowId, fee, now }: Wanted,
   why: WindowProblem,
-  window?: DeliveryWindow,
 ): Promise<WindowUnavailable> {
-  const day = window && dayOf(calendar, window.startsAt)
+  const day = windowId === undefined ? undefined : dayWanted(calendar, windowId, now)
   const instead = await open(tx, storeId, windowsInTime(calendar, now, day), MOST_INSTEAD)
   return {
     type: 'WindowUnavailable',

@@ -32,6 +32,13 @@ export function namedWindow(
   return isInTime(window, now) ? window : 'PAST_CUT_OFF'
 }
 
+/** The day that an id asks for, whether or not there is such a window; undefined if it is no id, or no day that can be ordered. */
+export function dayWanted(calendar: Calendar, id: string, now: Date): string | undefined {
+  const named = readWindowId(id)
+  const day = named && dayOf(calendar, named.startsAt)
+  return day && day <= lastDay(calendar, now) ? day : undefined
+}
+
 /** The windows that there is time to order, from a day on (at least today), earliest first; some may be full. */
 export function* windowsInTime(calendar: Calendar, now: Date, from = ''): Generator<DeliveryWindow> {
   const today = dayOf(calendar, now)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idempotencyKey, line, optionalText, phone, refusedAs, text } from '../../../chassis/inputs.ts'
+import { idempotencyKey, line, optionalText, phone, postalCode, text } from '../../../chassis/inputs.ts'
 import { paymentToken } from './pay-order.ts'
 
 /**
@@ -15,16 +15,6 @@ const optionalLine = (what: string, most: number) =>
     .nullish()
     .transform((typed) => typed?.trim() || undefined)
     .pipe(line(what, most).optional())
-
-const postalCode = z
-  .string()
-  .nullish()
-  .transform((typed) => typed?.normalize('NFKC').trim() || undefined)
-  .pipe(z.string().refine(isPostalCode, refusedAs('WRONG_FORMAT', 'A postal code has five digits.')).optional())
-
-export function isPostalCode(text: string): boolean {
-  return /^\d{5}$/.test(text)
-}
 
 export const recipientInput = z.object({
   name: line("The recipient's name", 100),

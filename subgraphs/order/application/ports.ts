@@ -13,8 +13,8 @@ export type KnownStore = { id: string; ownerId: string; name: string }
 /** A store's calendar of the highest version that order has heard, from CalendarChanged. */
 export type KnownCalendar = { id: string; calendarVersion: number; calendar: Calendar }
 
-/** Locked while a place is booked; its id is a store and a day (domain/windows.ts). */
-export type BookingDay = { id: string }
+/** A store in whose windows places were booked; locked while one is. */
+export type BookedStore = { id: string }
 
 export type Tables = {
   orders: Table<Order>
@@ -23,7 +23,7 @@ export type Tables = {
   buyers: Table<Buyer>
   keyUses: Table<KeyUse>
   calendars: Table<KnownCalendar>
-  bookingDays: Table<BookingDay>
+  bookedStores: Table<BookedStore>
 }
 
 /** A store, and from when until when. */
@@ -37,7 +37,13 @@ export type WindowReads = {
   booked: (spans: readonly Span[]) => Promise<number[]>
 }
 
-export type Tx = Tables & WindowReads & Messaging<SaidBy<'order'>>
+/** What a transaction reads of customers who have erased their account. */
+export type ErasingReads = {
+  /** The ids of the customer's orders in which something personal is left, of those that have ended or of the others; at most `limit`. */
+  unerased: (customerId: string, which: 'ended' | 'open', limit: number) => Promise<string[]>
+}
+
+export type Tx = Tables & WindowReads & ErasingReads & Messaging<SaidBy<'order'>>
 
 /**
  * The payment context's answer by the deadline. Deferred: it did not or could not answer, or the outcome is not known yet.
@@ -51,11 +57,13 @@ export type ChargeAnswer =
 export type Charge = { orderId: string; customerId: string; amount: Money; token: string }
 
 export type Ports = {
-  transact: Transact<Tables & WindowReads, SaidBy<'order'>>
+  transact: Transact<Tables & WindowReads & ErasingReads, SaidBy<'order'>>
   /** Never throws. Resolves by the deadline, which starts at `since`, the time of the customer's request. */
   charge: (charge: Charge, since: Date) => Promise<ChargeAnswer>
   /** The ids of unpaid orders whose payBy is before the given time. */
   unpaidSince: (before: Date, limit: number) => Promise<string[]>
+  /** The ids of customers of whose orders something personal is to go, sorted, after this one. */
+  customersToErase: (after: string | null, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
   settings: { expireAfterMs: number } & PayingTimes & BuyerLimits

@@ -54,7 +54,7 @@ export async function record(
   if ('type' in chosen) return chosen
   if (chosen.capacity !== null && !mayBook) return { type: 'NeedsPlace' }
 
-  // Locks come last, so that a request that is refused for another reason waits for none: the customer's, then the day's.
+  // Locks come last, so that a request that is refused for another reason waits for none: the customer's, then the store's.
   const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
   const unpaid = await tx.orders.findAll(buyer.unpaid)
   const refused = refusal(buyer, unpaid, chosen.capacity !== null, now, ports.settings)

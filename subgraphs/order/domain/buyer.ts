@@ -7,7 +7,14 @@ export type Buyer = {
   unpaid: string[]
   /** When the customer's payments were declined, by payment's facts: RFC 3339, oldest first, within an hour. */
   declined: string[]
+  /**
+   * For a customer who has erased their account: DUE as long as something personal is left of their orders, and DONE. Null for all
+   * others.
+   */
+  erasure: Erasure | null
 }
+
+export type Erasure = 'DUE' | 'DONE'
 
 export type BuyerLimits = {
   /** The unpaid orders that a customer may have; as many more may be in the process of being charged. */
@@ -22,7 +29,7 @@ export type BuyerLimits = {
 
 const HOUR_MS = 60 * 60_000
 
-export const newBuyer = (id: string): Buyer => ({ id, unpaid: [], declined: [] })
+export const newBuyer = (id: string): Buyer => ({ id, unpaid: [], declined: [], erasure: null })
 
 /**
  * The reason why the buyer may not place another order now, or null. `orders` are those of `buyer.unpaid`; `takesPlace`: the new
@@ -53,9 +60,16 @@ export function refusal(
 const isBeingCharged = ({ status, placedAt }: Order, now: Date, { chargeTimeoutMs }: BuyerLimits) =>
   status === 'AWAITING_PAYMENT' && now.getTime() - placedAt.getTime() < chargeTimeoutMs
 
-/** The buyer with a new order, without those of `orders` that are paid or ended. */
+/** The buyer, of whose orders something personal is to go, or has gone. */
+export const erasing = (buyer: Buyer, erasure: Erasure): Buyer => ({ ...buyer, erasure })
+
+/**
+ * The buyer with a new order, without those of `orders` that are paid or ended. A token lives a moment longer than its account: what is
+ * ordered by it is erased, too.
+ */
 export const ordered = (buyer: Buyer, orders: Order[], order: Order): Buyer => ({
   ...buyer,
+  erasure: buyer.erasure && 'DUE',
   unpaid: [...orders.filter(isUnpaid), order].map(({ id }) => id),
 })
 

@@ -76,10 +76,3 @@ export const isBookedIn = (
   order.promise.startsAt >= startsAt.toISOString() &&
   order.promise.startsAt < endsAt.toISOString() &&
   !(order.status === 'EXPIRED' || order.status === 'CANCELLED' || order.status === 'REJECTED')
-
-/**
- * What is locked while a place is booked. The day is that of UTC, not the calendar's, so that processes with different versions
- * of the calendar lock the same.
- */
-export const bookingDay = (storeId: string, { startsAt }: DeliveryWindow): string =>
-  `${storeId} ${startsAt.toISOString().slice(0, 10)}`

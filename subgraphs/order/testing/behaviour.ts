@@ -3,6 +3,7 @@ import { booking } from './booking.ts'
 import { cancelling } from './cancelling.ts'
 import { correcting } from './correcting.ts'
 import { delivering } from './delivering.ts'
+import { erasing } from './erasing.ts'
 import { following } from './following.ts'
 import { limits } from './limits.ts'
 import { paying } from './paying.ts'
@@ -22,5 +23,5 @@ export function orderBehaviour(keeping: Keeping): void {
     rig = rigOn(keeping, shop)
   })
   for (const part of [booking, windowsAskedFor, delivering]) describe('in windows', () => part(keeping))
-  for (const part of [placing, paying, limits, cancelling, correcting, following, racing]) part(() => rig)
+  for (const part of [placing, paying, limits, cancelling, correcting, erasing, following, racing]) part(() => rig)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
-import type { Keeping } from './rig.ts'
+import { type Keeping, rigOn } from './rig.ts'
 import { calendarWith, deferred, MINUTE, shopWithWindows, startOf, types } from './shop-with-windows.ts'
 
 /** How places are booked: by many at once, and never more than there are. */
@@ -64,6 +64,30 @@ export function booking(keeping: Keeping): void {
       const rigs = inTwoProcesses()
       const buyers = Array.from({ length: 20 }, (_, n) => placeWhenAvailable({ windowId: noonOf(2) }, rigs[n % 2]))
       expect(types(await Promise.all(buyers))).toEqual({ OrderPayload: 3, WindowUnavailable: 17 })
+    })
+
+    it('takes no more than its limit while its start is moved to another day in UTC', async () => {
+      await setCalendar(calendarWith([['09:00', '12:00', 1]]))
+      const [counted, committed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      let counts = 0
+      const transact: Keeping['transact'] = (cause, work) =>
+        keeping.transact(cause, (tx) => {
+          const booked: typeof tx.booked = async (spans) => {
+            const answer = await tx.booked(spans)
+            if (++counts === 2) counted.resolve()
+            if (counts === 2) await committed.promise // It has counted under the lock, and is slow to commit.
+            return answer
+          }
+          return work({ ...tx, booked })
+        })
+      const { owner, store, rose, roses } = at()
+      const other = rigOn({ ...keeping, transact }, { owner, store, rose, roses })
+      const slow = place({ windowId: idOf('2026-01-02T00:00:00Z', '2026-01-02T03:00:00Z') }, newId(), other)
+      await counted.promise
+      await setCalendar(calendarWith([['08:30', '12:00', 1]]))
+      const moved = await place({ windowId: idOf('2026-01-01T23:30:00Z', '2026-01-02T03:00:00Z') })
+      committed.resolve()
+      expect(types([moved, await slow])).toEqual({ OrderPayload: 1, WindowUnavailable: 1 })
     })
 
     it('is promised to a customer who asks twice at once, by two processes, and not refused the second time', async () => {

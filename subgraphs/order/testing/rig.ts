@@ -9,7 +9,9 @@ import { wire } from '../wire.ts'
 import { type AboutOrder, aboutOrder } from './orders.ts'
 
 /** The ports of the order context, and the facts said through them. */
-export type Keeping = Pick<Ports, 'transact' | 'unpaidSince'> & { said(orderId?: string): Promise<Fact[]> }
+export type Keeping = Pick<Ports, 'transact' | 'unpaidSince' | 'customersToErase'> & {
+  said(orderId?: string): Promise<Fact[]>
+}
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
 export type Rig = ReturnType<typeof rigOn>
@@ -44,7 +46,7 @@ export function rigOn(keeping: Keeping, shop: Shop) {
   }
   let now = new Date('2026-01-01T00:00:00Z')
   const ids = new Set<string>()
-  const order = wire({
+  const ports: Ports = {
     ...keeping,
     now: () => now,
     newId: () => {
@@ -69,7 +71,8 @@ export function rigOn(keeping: Keeping, shop: Shop) {
       mostDeclinedAnHour: 10,
       chargeTimeoutMs: 2_000,
     },
-  })
+  }
+  const order = wire(ports)
   const say = (said: Said) => order.hear({ ...heard(said), occurredAt: now.toISOString() })
 
   /** The input of an order of two roses, with the changes of a test. */
@@ -98,6 +101,8 @@ export function rigOn(keeping: Keeping, shop: Shop) {
   return {
     ...order,
     ...shop,
+    ports,
+    transact: keeping.transact,
     customer,
     payment,
     say,

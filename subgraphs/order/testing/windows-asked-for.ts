@@ -9,20 +9,20 @@ export function windowsAskedFor(keeping: Keeping): void {
 
   describe('a delivery window that is asked for', () => {
     it.each([
-      ['of another store', () => idOf('2026-01-02T03:00:00Z', '2026-01-02T06:00:00Z', newId()), 'GONE'],
-      ['that is no window', () => 'RGVsaXZlcnlXaW5kb3c6', 'GONE'],
-      ['with other times', () => idOf('2026-01-02T03:00:00Z', '2026-01-02T07:00:00Z'), 'GONE'],
-      ['in 91 days', () => idOf('2026-04-02T03:00:00Z', '2026-04-02T06:00:00Z'), 'GONE'],
-      ['of a closed day', () => noonOf(3), 'CLOSED'],
-      ['of a time that is over', () => idOf('2025-12-31T03:00:00Z', '2025-12-31T06:00:00Z'), 'PAST_CUT_OFF'],
-    ])('%s can not be ordered: %s', async (_, windowId, why) => {
+      ['of another store', () => idOf('2026-01-02T03:00:00Z', '2026-01-02T06:00:00Z', newId()), 'GONE', 2],
+      ['that is no window', () => 'RGVsaXZlcnlXaW5kb3c6', 'GONE', 1],
+      ['with other times', () => idOf('2026-01-02T03:00:00Z', '2026-01-02T07:00:00Z'), 'GONE', 2],
+      ['in 91 days', () => idOf('2026-04-02T03:00:00Z', '2026-04-02T06:00:00Z'), 'GONE', 1],
+      ['of a closed day', () => noonOf(3), 'CLOSED', 4],
+      ['of a time that is over', () => idOf('2025-12-31T03:00:00Z', '2025-12-31T06:00:00Z'), 'PAST_CUT_OFF', 1],
+    ])('%s can not be ordered: %s; instead those from the day on that was wanted', async (_, windowId, why, day) => {
       await setCalendar(calendarWith([['12:00', '15:00', null]], { closedDays: ['2026-01-03'] }))
       const key = { idempotencyKey: newId() }
       const refused = await place({ windowId: windowId(), ...key }, at().customer)
       expect(refused).toMatchObject({ type: 'WindowUnavailable', why })
       expect(await at().said()).toEqual([])
       const [instead] = 'instead' in refused ? refused.instead : []
-      expect(instead).toMatchObject({ windowId: noonOf(1), fee: { amount: 0 }, open: true })
+      expect(instead).toMatchObject({ windowId: noonOf(day), fee: { amount: 0 }, open: true })
       // The key is still unused.
       expect(await place({ windowId: instead?.windowId, ...key }, at().customer)).toMatchObject({
         type: 'OrderPayload',

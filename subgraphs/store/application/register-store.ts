@@ -25,7 +25,7 @@ export async function registerStore(ports: Ports, ownerId: string, input: unknow
       tx.stores,
       { callerId: ownerId, operation: 'registerStore', key, input: given },
       async () => {
-        const [owner = { id: ownerId, stores: 0 }] = await tx.owners.lock([ownerId])
+        const [owner = { id: ownerId, stores: 0, calendarChanges: [] }] = await tx.owners.lock([ownerId])
         const withThis = withOneMore(owner, ports.settings.mostStores)
         if (!withThis) return tooManyStores(owner.stores)
         tx.owners.save(withThis)

@@ -3,8 +3,11 @@ import type { SaidBy } from '../../../schema/events/facts.ts'
 /** 상점. A flower shop with its owner. */
 export type Store = { id: string; ownerId: string; name: string }
 
-/** An owner's number of stores. Locked while another is registered, so that two concurrent requests do not both get the last place. */
-export type Owner = { id: string; stores: number }
+/**
+ * An owner's number of stores, and when their calendars were changed within the last day: RFC 3339, oldest first. Locked while another
+ * store is registered or a calendar is set, so that two concurrent requests do not both get the last place.
+ */
+export type Owner = { id: string; stores: number; calendarChanges: string[] }
 
 /** The maximum of MOST_STORES, because the graph declares it as the maximum of `User.stores`. */
 export const MOST_LISTED = 100

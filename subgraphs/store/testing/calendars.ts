@@ -91,13 +91,24 @@ export function calendarBehaviour(make: () => Promise<Subject>): void {
       expect(await versionsOf(storeId)).toEqual([])
     })
 
-    it('is changed at most fifty times a day; what is set already is still answered', async () => {
-      const storeId = await register()
-      const change = (day: number) => set(calendarOf(storeId, [`2027-03-${10 + (day % 2)}`]))
-      for (let day = 1; day <= 50; day++) expect(await change(day)).toMatchObject({ type: 'CalendarPayload' })
-      expect(await change(51)).toMatchObject({ type: 'TooManyCalendarChanges', retryAfter: expect.any(Number) })
+    it('is changed at most fifty times a day, all stores of its owner together; what is set already is still answered', async () => {
+      const stores = [await register(), await register()]
+      const change = (time: number) => set(calendarOf(stores[time % 2] ?? '', [`2027-03-${10 + (time % 4)}`]))
+      for (let time = 1; time <= 50; time++) expect(await change(time)).toMatchObject({ type: 'CalendarPayload' })
+      for (const time of [51, 52])
+        expect(await change(time)).toMatchObject({ type: 'TooManyCalendarChanges', retryAfter: expect.any(Number) })
       expect(await change(50)).toMatchObject({ type: 'CalendarPayload' })
-      expect((await versionsOf(storeId)).at(-1)).toBe(50)
+      for (const storeId of stores) expect((await versionsOf(storeId)).at(-1)).toBe(25)
+      // Another owner may still.
+      owner = newId()
+      expect(await set(calendarOf(await register()))).toMatchObject({ type: 'CalendarPayload' })
+    })
+
+    it('set in several stores at once by an owner who may set one more has one winner', async () => {
+      const stores = [await register(), await register(), await register()]
+      for (let time = 1; time <= 49; time++) await set(calendarOf(stores[0] ?? '', [`2027-03-${10 + (time % 2)}`]))
+      const types = (await Promise.all(stores.map((id) => set(calendarOf(id, ['2027-04-01']))))).map(({ type }) => type)
+      expect(types.sort()).toEqual(['CalendarPayload', 'TooManyCalendarChanges', 'TooManyCalendarChanges'])
     })
 
     it('set by many at once has a version for each, and none is lost', async () => {

@@ -35,14 +35,16 @@ function earliest(calendar: Calendar): DeliveryWindow | undefined {
   return days.flatMap((day) => windowsOn(calendar, day)).find(({ orderBy }) => orderBy > now)
 }
 
-/** Books a place in a window with a limit, under the lock of its store and day, which the transaction keeps until it commits. */
+/** Books a place in a window with a limit, under the lock of its store, which the transaction keeps until it commits. */
 export async function takePlace(run: Run, storeId: string, window: DeliveryWindow): Promise<void> {
   if (window.capacity === null) return
   await mustHavePlace(run, storeId, window)
-  const id = `${storeId} ${window.startsAt.toISOString().slice(0, 10)}`
-  const [day] = await run('select * from booking_days where id = any($1::text[]) order by id for update', [[id]])
+  const [store] = await run('select * from booked_stores where id = any($1::uuid[]) order by id for update', [
+    [storeId],
+  ])
   await mustHavePlace(run, storeId, window)
-  if (!day) mustChange(await run('insert into booking_days (id) values ($1) on conflict do nothing returning id', [id]))
+  const insert = 'insert into booked_stores (id) values ($1) on conflict do nothing returning id'
+  if (!store) mustChange(await run(insert, [storeId]))
 }
 
 async function mustHavePlace(run: Run, storeId: string, { startsAt, endsAt, capacity }: DeliveryWindow) {

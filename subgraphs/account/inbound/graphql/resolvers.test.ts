@@ -42,13 +42,14 @@ describe('me', () => {
 
 describe('what somebody keeps about themselves', () => {
   const ADDRESS = { addressKey: 'k', label: '엄마', name: '김엄마', phone: '+82 10 1234 5678', address: '분당 1' }
-  const fields = '__typename ... on MePayload { me { name addresses { addressKey label name phone address } } }'
+  const fields =
+    '__typename ... on MePayload { me { name addresses { addressKey label name phone address postalCode } } }'
   const failed = '... on InvalidInput { problems { path code } } ... on Failure { message }'
   const save = (claims: Claims, input: object) =>
     ask(claims, `mutation ($input: SaveAddressInput!) { saveAddress(input: $input) { ${fields} ${failed} } }`, {
       input,
     })
-  const kept = { ...ADDRESS, phone: '010-1234-5678' }
+  const kept = { ...ADDRESS, phone: '010-1234-5678', postalCode: null }
 
   it('is a name, an address book and a phone number', async () => {
     const named = await ask(
@@ -63,6 +64,11 @@ describe('what somebody keeps about themselves', () => {
         me: { name: '이바다', addresses: [{ ...kept, label }] },
       })
     }
+    const withCode = await save(claimsOf(lee), { ...ADDRESS, postalCode: ' １３５００ ' })
+    expect(withCode.data.saveAddress.me.addresses).toEqual([{ ...kept, postalCode: '13500' }])
+    expect((await save(claimsOf(lee), { ...ADDRESS, postalCode: '135-00' })).data.saveAddress.problems).toEqual([
+      { path: ['postalCode'], code: 'WRONG_FORMAT' },
+    ])
     const removed = await ask(claimsOf(lee), `mutation { removeAddress(input: { addressKey: "k" }) { ${fields} } }`)
     expect(removed.data.removeAddress.me.addresses).toEqual([])
     const person = await ports.users.signUp(
@@ -116,6 +122,7 @@ describe('what somebody keeps about themselves', () => {
       problems: [{ path: ['confirmation'] }],
     })
     for (const _ of [1, 2]) expect((await erase('ERASE')).data.eraseMe).toEqual({ __typename: 'ErasedPayload' })
+    expect(ports.said).toEqual([{ type: 'UserErased', data: { userId: lee?.id } }])
     expect((await ask(claimsOf(lee), '{ me { id } }')).data).toEqual({ me: null })
     expect((await save(claimsOf(lee), ADDRESS)).data.saveAddress.__typename).toBe('NotFound')
     const seen = await entities(claimsOf(rider), user, [named(lee, true)])

@@ -143,7 +143,8 @@ export type Mutation = {
   changeName?: Maybe<ChangeNameResult>;
   /**
    * Erases the caller's account for good: name, phone number, address book and roles; signs them out everywhere. Their orders stay, with
-   * a customer without a name, and can not be seen by them any more: read and finish them before. The same phone number can sign up again.
+   * a customer without a name, and can not be seen by them any more: read and finish them before. Recipient, card, ribbon and sender of
+   * an order are erased when it has ended. The same phone number can sign up again.
    */
   eraseMe?: Maybe<EraseMeResult>;
   /** Removes an address from the caller's address book. If it is not there, nothing happens. */
@@ -236,6 +237,8 @@ export type SaveAddressInput = {
   name: Scalars['String']['input'];
   /** The recipient's phone number, Korean unless it begins with +. */
   phone: Scalars['String']['input'];
+  /** Five digits; optional. Some stores deliver to certain areas only, and need it. */
+  postalCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The result of keeping an address. NotFound: the account was erased. */
@@ -254,6 +257,8 @@ export type SavedAddress = {
   name: Scalars['String']['output'];
   /** The recipient's phone number. */
   phone: Scalars['String']['output'];
+  /** The postal code; null without one. */
+  postalCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** The address book is full. Nothing was changed: remove an address first. */
@@ -615,6 +620,7 @@ export type SavedAddressResolvers<ContextType = Context, ParentType extends Reso
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postalCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type TooManyAddressesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyAddresses'] = ResolversParentTypes['TooManyAddresses']> = {

@@ -12,7 +12,11 @@ describe('the account', () => {
     const { callback } = await signIn('010-8888-0001', '내보내기')
     expect(callback).toContain('code=')
     const { id = '' } = (await ports.users.bySignIn('tel:+821088880001')) ?? {}
-    await ports.addresses.save(id, { key: 'k', label: '엄마', name: '김', phone: '010-1', address: '분당' }, 20)
+    await ports.addresses.save(
+      id,
+      { key: 'k', label: '엄마', name: '김', phone: '010-1', address: '분당', postalCode: '13500' },
+      20,
+    )
     const shown = await rig.browser.go('/account/export')
     expect(shown.headers.get('content-disposition')).toContain('attachment')
     expect(JSON.parse(shown.text)).toEqual({
@@ -21,7 +25,7 @@ describe('the account', () => {
       roles: ['CUSTOMER'],
       phones: ['+821088880001'],
       rolesAskedFor: [],
-      addresses: [{ label: '엄마', name: '김', phone: '010-1', address: '분당' }],
+      addresses: [{ label: '엄마', name: '김', phone: '010-1', address: '분당', postalCode: '13500' }],
     })
     expect((await visitor(rig.base).go('/account/export')).url).toBe(`${ISSUER}/account`)
   })

@@ -74,7 +74,7 @@ const ko = {
   erase: '계정 삭제',
   eraseTitle: '계정을 삭제할까요?',
   eraseLead:
-    '이름, 휴대전화 번호, 주소록, 하는 일이 모두 지워지고 되돌릴 수 없어요. 지난 주문은 이름 없이 남고 더 볼 수 없으니, 진행 중인 주문이 있으면 끝난 뒤에 삭제해 주세요.',
+    '이름, 휴대전화 번호, 주소록, 하는 일이 모두 지워지고 되돌릴 수 없어요. 지난 주문은 내 이름과 받는 분, 카드 문구 없이 남고 더 볼 수 없으니, 진행 중인 주문이 있으면 끝난 뒤에 삭제해 주세요.',
   eraseYes: '네, 삭제합니다',
   keep: '그대로 둘게요',
   erased: '계정을 삭제했어요',
@@ -157,7 +157,7 @@ const en: Texts = {
   erase: 'Delete your account',
   eraseTitle: 'Delete your account?',
   eraseLead:
-    'Your name, mobile number, address book and roles are deleted for good. Your orders stay without your name, and you can see them no more: if one is under way, wait for its end.',
+    'Your name, mobile number, address book and roles are deleted for good. Your orders stay without your name, their recipients and cards, and you can see them no more: if one is under way, wait for its end.',
   eraseYes: 'Yes, delete it',
   keep: 'Keep it',
   erased: 'Your account is deleted',

@@ -2,18 +2,22 @@ import { LockMode, type MikroORM } from '@mikro-orm/postgresql'
 import type { Addresses } from '../../application/ports.ts'
 import { AddressRow, UserRow } from './rows.ts'
 
+const addressOf = ({ key, label, name, phone, address, postalCode = null }: AddressRow) => ({
+  key,
+  label,
+  name,
+  phone,
+  address,
+  postalCode,
+})
+
 /** People's address books on PostgreSQL. */
 export const postgresAddresses = (orm: MikroORM): Addresses => ({
   of: async (userIds) => {
     const where = { userId: { $in: [...userIds] } }
     const rows = await orm.em.fork().find(AddressRow, where, { orderBy: { label: 'asc', key: 'asc' } })
     const byUser = Map.groupBy(rows, ({ userId }) => userId)
-    return new Map(
-      [...byUser].map(([userId, own]) => [
-        userId,
-        own.map(({ key, label, name, phone, address }) => ({ key, label, name, phone, address })),
-      ]),
-    )
+    return new Map([...byUser].map(([userId, own]) => [userId, own.map(addressOf)]))
   },
   save: (userId, address, most) =>
     orm.em.fork().transactional(async (em) => {

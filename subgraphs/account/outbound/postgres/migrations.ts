@@ -103,5 +103,16 @@ class People extends Migration {
   }
 }
 
+class PostalCodes extends Migration {
+  override up(): void {
+    this.addSql('alter table address add column postal_code text;')
+  }
+}
+
 /** In the order they run; names never change. */
-export const migrations = { '0001-account': Account, '0002-revocations': Revocations, '0003-people': People }
+export const migrations = {
+  '0001-account': Account,
+  '0002-revocations': Revocations,
+  '0003-people': People,
+  '0004-postal-codes': PostalCodes,
+}

@@ -90,6 +90,7 @@ export const AddressRow = defineEntity({
     name: p.text(),
     phone: p.text(),
     address: p.text(),
+    postalCode: p.text().nullable(),
   },
 })
 
@@ -100,3 +101,4 @@ export const RoleRequestRow = defineEntity({
 })
 
 export type UserRow = InferEntity<typeof UserRow>
+export type AddressRow = InferEntity<typeof AddressRow>

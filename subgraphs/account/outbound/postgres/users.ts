@@ -1,6 +1,9 @@
 import { LockMode, type MikroORM } from '@mikro-orm/postgresql'
+import { newId } from '../../../../chassis/ids.ts'
+import { OutboxRow } from '../../../../chassis/postgres/rows.ts'
+import { stampWith } from '../../../../schema/events/stamp.ts'
 import type { Users } from '../../application/ports.ts'
-import type { AskedRole, User } from '../../domain/user.ts'
+import { type AskedRole, erase, type User } from '../../domain/user.ts'
 import { revoke } from './revoke.ts'
 import { AddressRow, ProviderStateRow, RoleRequestRow, SignInRow, UserRow } from './rows.ts'
 
@@ -80,8 +83,10 @@ export const postgresUsers = (orm: MikroORM): Users => ({
       const user = await em.findOne(UserRow, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
       if (!user) return
       await em.execute('update users set erased_at = coalesce(erased_at, ?) where id = ?', [new Date(now), id])
-      user.name = ''
-      user.roles = []
+      const erased = erase(user)
+      const stamp = stampWith({ now: () => new Date(now), newId })
+      for (const fact of erased.says) em.persist(em.create(OutboxRow, stamp(fact, newId())))
+      em.assign(user, erased.user)
       await em.nativeDelete(SignInRow, { userId: id })
       await em.nativeDelete(RoleRequestRow, { userId: id })
       await em.nativeDelete(AddressRow, { userId: id })

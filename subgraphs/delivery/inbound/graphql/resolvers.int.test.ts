@@ -36,7 +36,8 @@ beforeAll(async () => {
   // Decorated in another order than the list's.
   for (const [index, id] of [...ids.entries()].toReversed()) await hear(decorated(id, parties, windows[index]))
   await hear(registrationCancelled(cancelled))
-  for (const deliveryId of [departed, completed]) await commands.departForDelivery(rider.sub, { deliveryId })
+  for (const deliveryId of [departed, completed])
+    await commands.departForDelivery({ id: rider.sub, isRider: true }, { deliveryId })
   await commands.completeDelivery({ id: rider.sub, isRider: true }, { deliveryId: completed })
 })
 afterAll(subject.close)
@@ -213,7 +214,7 @@ describe('live', () => {
     const fields = `__typename ... on Delivery {
       id order { __typename id } status promise { startsAt endsAt timeZone } attempt
       attempts { attempt rider { __typename id disclosed } departedAt reason note photo { photo } endedAt at }
-      rider { __typename id disclosed } departedAt completedAt trackToken waits riderId
+      rider { __typename id disclosed } departedAt completedAt trackToken
     }`
     for (const [id, audience, revision] of [
       [requested, 'open', 1],
@@ -270,7 +271,7 @@ describe('who carries it, and what they noted', () => {
   beforeAll(async () => {
     const { commands, hear } = subject.delivery
     await hear(decorated(failed))
-    await commands.departForDelivery(rider.sub, { deliveryId: failed })
+    await commands.departForDelivery({ id: rider.sub, isRider: true }, { deliveryId: failed })
     await commands.reportFailedAttempt(asRider, { deliveryId: failed, ...attempt })
   })
 
@@ -299,7 +300,10 @@ describe('who carries it, and what they noted', () => {
     expect(offered).toMatchObject({ rider: null, waits: true, riderId: null, trackToken: null })
     expect(offered.attempts).toEqual([{ ...attempt, rider: null, note: null }])
     subject.clock.pass(window.startsAt.getTime() - Date.now())
-    await subject.delivery.commands.departForDelivery(otherRider.sub, { deliveryId: id, attempt: 2 })
+    await subject.delivery.commands.departForDelivery(
+      { id: otherRider.sub, isRider: true },
+      { deliveryId: id, attempt: 2 },
+    )
     const repeated = `mutation ($id: ID!) {
       reportFailedAttempt(input: { deliveryId: $id, attempt: 1, reason: NO_ACCESS }) {
         ... on DeliveryPayload { delivery { status rider { id } attempts { rider { id } } } }
@@ -327,7 +331,7 @@ describe('the recipient’s link', () => {
     await subject.delivery.hear(decorated(id, parties, windows[0]))
     const token = await tokenOf(id)
     expect(await run(null, track, { token })).toEqual({ data: { track: null } })
-    await subject.delivery.commands.departForDelivery(rider.sub, { deliveryId: id })
+    await subject.delivery.commands.departForDelivery({ id: rider.sub, isRider: true }, { deliveryId: id })
     const shown = { orderId: id, storeId: parties.storeId, status: 'ON_ITS_WAY', promise: { timeZone: 'Asia/Seoul' } }
     expect((await run(null, track, { token })).data.track).toEqual(shown)
     const set = 'mutation ($id: ID!, $on: Boolean!) { setTracking(input: { deliveryId: $id, on: $on }) { __typename } }'

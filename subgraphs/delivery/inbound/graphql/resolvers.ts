@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
 /** The fields whose reading is recorded in the audit trail. */
-export const personalData = ['DeliveryAttempt.note']
+export const personalData = ['DeliveryAttempt.note', 'Delivery.trackToken']
 
 /** The resolvers of the delivery subgraph. */
 export function resolversOn({ commands, shows }: DeliveryContext): Complete<Resolvers, ResolversParentTypes> {
@@ -25,7 +25,7 @@ export function resolversOn({ commands, shows }: DeliveryContext): Complete<Reso
     },
     Mutation: {
       departForDelivery: async (_, { input }, { claims }) =>
-        commands.departForDelivery(requireRole(claims, 'RIDER').sub, input),
+        commands.departForDelivery(readerOf(requireRole(claims, 'RIDER')), input),
       completeDelivery: async (_, { input }, { claims }) =>
         commands.completeDelivery(readerOf(requireRole(claims, 'RIDER')), input),
       reportFailedAttempt: async (_, { input }, { claims }) =>

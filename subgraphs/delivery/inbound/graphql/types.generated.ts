@@ -90,8 +90,8 @@ export type Delivery = Node & {
    * is forbidden, or over. Whoever has it can follow the delivery: it belongs into no log, and no address that a server sees.
    */
   trackToken?: Maybe<Scalars['String']['output']>;
-  /** Whether it waits for a rider. */
-  waits: Scalars['Boolean']['output'];
+  /** Whether it waits for a rider. Null for a rider who may no longer read it, but receives a live update of it. */
+  waits?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** An attempt to hand the flowers over. */
@@ -105,11 +105,14 @@ export type DeliveryAttempt = {
   departedAt: Scalars['DateTime']['output'];
   /** When the rider's answer arrived here; null while the rider is on the way. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The rider's note, for example with whom the flowers were left; for the customer, the store's owner and that rider, null for others. */
+  /**
+   * The rider's note, for example with whom the flowers were left; for the customer, the store's owner and that rider, null for others.
+   * It may name a person, so it is null in live updates: query it.
+   */
   note?: Maybe<Scalars['String']['output']>;
   /**
    * The photo that proves it; for the customer, the store's owner and that rider, null for others, if the rider uploaded none, and after 90
-   * days.
+   * days. It may show a person, so it is null in live updates: query it.
    */
   photo?: Maybe<Photo>;
   /** Why the flowers could not be handed over; null if they were, or while the rider is on the way. */
@@ -193,7 +196,7 @@ export type DeliveryUpdate = {
 
 /** The delivery to depart with. */
 export type DepartForDeliveryInput = {
-  /** The attempt, as the rider saw it in `Delivery.attempt`; without it, 1. */
+  /** The attempt, as the rider saw it in `Delivery.attempt`. Without it, 1; WrongState if it is at 2, and the caller has not departed on that. */
   attempt?: InputMaybe<Scalars['Int']['input']>;
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
@@ -278,8 +281,8 @@ export type Mutation = {
   completeDelivery?: Maybe<DeliveryResult>;
   /**
    * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Earlier than three hours before the promised window this is
-   * WrongState, which says from when. Of two concurrent riders one wins, and the other gets WrongState. The caller must have the role
-   * RIDER.
+   * WrongState, which says from when. Of two concurrent riders one wins, and the other gets WrongState, or NotFound once it is no longer
+   * DEPARTED. The caller must have the role RIDER.
    */
   departForDelivery?: Maybe<DeliveryResult>;
   /** The flowers could not be handed over: DEPARTED becomes ATTEMPTED. Only for the rider of that attempt; others get NotFound. */
@@ -440,7 +443,7 @@ export type Subscription = {
   __typename?: 'Subscription';
   /**
    * Live updates for riders: the deliveries that wait for a rider, and the caller's own. First a GAP and a SNAPSHOT of each
-   * that is REQUESTED, or on its way with the caller; then a CHANGE for each step, also when one is no longer available (its
+   * that is REQUESTED, or that the caller has with them (DEPARTED, ATTEMPTED); then a CHANGE for each step, also when one is no longer available (its
    * status then is not REQUESTED). With `after`: neither, but the missed CHANGEs, then the new ones.
    */
   deliveryUpdated?: Maybe<DeliveryUpdate>;
@@ -756,7 +759,7 @@ export type DeliveryResolvers<ContextType = Context, ParentType extends Resolver
   riderId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
   trackToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  waits?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  waits?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

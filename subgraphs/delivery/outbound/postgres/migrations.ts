@@ -23,17 +23,15 @@ class Deliveries extends Migration {
   }
 }
 
-/** Revisions, and the index for snapshots of a rider's own open deliveries (reads.ts, `feedOf`). */
 class Revisions extends Migration {
   override up(): void {
     this.addSql(`
       alter table deliveries add column revision int not null default 1;
-      create index deliveries_departed on deliveries (rider_id, id) where status = 'DEPARTED';
     `)
   }
 }
 
-/** Promised windows, and the indexes for the list that is sorted by them (reads.ts, `pageFor`). */
+/** Promised windows. */
 class Windows extends Migration {
   override up(): void {
     this.addSql(`
@@ -41,8 +39,6 @@ class Windows extends Migration {
         add column window_starts_at timestamptz(3),
         add column window_ends_at timestamptz(3),
         add column time_zone text;
-      create index deliveries_waiting_by_window on deliveries (window_starts_at, id) where status = 'REQUESTED';
-      create index deliveries_of_rider_by_window on deliveries (rider_id, window_starts_at, id);
     `)
   }
 }
@@ -61,8 +57,6 @@ class Attempts extends Migration {
         add column due_at timestamptz(3),
         add column link_serial int not null default 0,
         add column link_forbidden boolean not null default false;
-      create index deliveries_due on deliveries (due_at) where due_at is not null;
-      create index deliveries_carried on deliveries (rider_id, id) where status in ('DEPARTED', 'ATTEMPTED');
       create table calendars (id uuid primary key, calendar_version int not null, calendar jsonb not null, version int not null default 1);
     `)
   }
@@ -73,4 +67,15 @@ export const migrations = {
   '0002-revisions': Revisions,
   '0003-windows': Windows,
   '0004-attempts': Attempts,
+}
+
+export const indexes = {
+  // For snapshots of a rider's own open deliveries (reads.ts, `feedOf`).
+  deliveries_departed: "deliveries (rider_id, id) where status = 'DEPARTED'",
+  // For the list that is sorted by the promised windows (reads.ts, `pageFor`).
+  deliveries_waiting_by_window: "deliveries (window_starts_at, id) where status = 'REQUESTED'",
+  deliveries_of_rider_by_window: 'deliveries (rider_id, window_starts_at, id)',
+  // For what ends by itself, and again for snapshots.
+  deliveries_due: "deliveries (due_at) where status in ('ATTEMPTED', 'REQUESTED')",
+  deliveries_carried: "deliveries (rider_id, id) where status in ('DEPARTED', 'ATTEMPTED')",
 }

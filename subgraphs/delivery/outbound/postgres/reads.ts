@@ -27,17 +27,12 @@ export function readsOf(orm: MikroORM): Reads {
 }
 
 /**
- * The ids of deliveries whose `dueAt` has passed, earliest first. A process of the release before leaves it where it departs with a second
- * attempt: such a one waits for nothing.
+ * The ids of deliveries whose `dueAt` has passed and that still wait, earliest first. The release before neither reads nor clears
+ * `dueAt`, so what it did with a delivery leaves one behind.
  */
 export async function deliveriesDueAt(orm: MikroORM, now: Date, limit: number): Promise<string[]> {
-  const due = await orm.em
-    .fork()
-    .find(
-      DeliveryRow,
-      { dueAt: { $lte: now }, status: { $in: ['ATTEMPTED', 'REQUESTED'] } },
-      { fields: ['id'], orderBy: { dueAt: 'asc' }, limit },
-    )
+  const where = { status: { $in: ['ATTEMPTED', 'REQUESTED'] }, dueAt: { $lte: now } } as const
+  const due = await orm.em.fork().find(DeliveryRow, where, { fields: ['id'], orderBy: { dueAt: 'asc' }, limit })
   return due.map(({ id }) => id)
 }
 

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import type { Tables } from '../../application/ports.ts'
-import { migrations } from './migrations.ts'
+import { indexes, migrations } from './migrations.ts'
 import { EntryRow, StoreNameRow } from './rows.ts'
 
-export const schema = { entities: [EntryRow, StoreNameRow], migrations }
+export const schema = { entities: [EntryRow, StoreNameRow], migrations, indexes }
 
 export const tables = (em: EntityManager): Tables => ({
   entries: postgresTable(em, EntryRow),

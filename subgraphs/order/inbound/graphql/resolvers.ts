@@ -1,10 +1,12 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
+import { named } from '../../domain/erasing.ts'
 import { statusOf } from '../../domain/order.ts'
+import { won } from '../../domain/windows.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
-import { readDeliveryDays } from './delivery-days.ts'
+import { readDeliveryDays, windowsOfDay } from './delivery-days.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type Carried, type CarriedReference, carriedFor, type OrderView, viewFor } from './views.ts'
 
@@ -15,7 +17,6 @@ export const personalData = [
   'Order.ribbon',
   'Order.sender',
   'Delivery.recipient',
-  'Tracking.sender',
 ]
 
 /** The resolvers of the order subgraph. */
@@ -34,6 +35,10 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
     Order: {
       __resolveReference: async ({ id }, context) => readOrder(context, id),
       status: statusOf,
+      recipient: ({ recipient }) => named(recipient),
+      sender: ({ sender }) => named(sender),
+      // Also for the orders that commands return.
+      deliveryFee: ({ deliveryFee }) => deliveryFee ?? won(0),
       customer: ({ customerId }) => (customerId ? { id: customerId, disclosed: true } : null),
       store: ({ storeId }) => ({ id: storeId }),
       promise: ({ promise }) =>
@@ -46,16 +51,22 @@ export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers
       lines: async (delivery, _, context) => (await readCarried(context, delivery))?.lines ?? null,
     },
     Tracking: {
-      __resolveReference: async ({ orderId }) => ({ id: orderId, orderId }),
-      // Only delivery refers to one, for who has the recipient's link.
+      __resolveReference: async ({ orderId }) => ({ orderId }),
+      // Only delivery refers to one, for who has the recipient's link: reading that is what the audit trail has.
       sender: async ({ orderId }, _, { reads }) => {
-        const sender = (await reads.orders.load(orderId))?.sender
+        const sender = named((await reads.orders.load(orderId))?.sender ?? null)
         return sender && !sender.anonymous ? sender.name : null
       },
     },
     Store: {
       __resolveReference: async ({ id }) => ({ id }),
       deliveryDays: ({ id }, args, { reads }) => readDeliveryDays(reads, id, args, now()),
+    },
+    DeliveryDay: {
+      windows: (day, _, { reads }) => windowsOfDay(reads, day),
+    },
+    DeliveryWindow: {
+      open: ({ open }) => (typeof open === 'function' ? open() : open),
     },
     OrderLine: {
       item: ({ itemId }) => ({ id: itemId }),

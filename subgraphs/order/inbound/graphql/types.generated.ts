@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { OrderView, CarriedReference, TrackedOrder } from './views.ts';
+import type { ShownDay, ShownWindow } from './delivery-days.ts';
 import type { Line } from '../../domain/order.ts';
 import type { OrderPayload as OrderPayloadOf, PaymentDeclined as PaymentDeclinedOf, PaymentDeferred as PaymentDeferredOf } from '../../application/pay-order.ts';
 import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf, NotDeliveredThere as NotDeliveredThereOf } from '../../application/record-order.ts';
@@ -8,6 +9,7 @@ import type { WindowUnavailable as WindowUnavailableOf } from '../../application
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -65,7 +67,7 @@ export type Delivery = {
    */
   recipient?: Maybe<Recipient>;
   riderId?: Maybe<Scalars['String']['output']>;
-  waits: Scalars['Boolean']['output'];
+  waits?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** A day of a store's calendar. */
@@ -267,7 +269,7 @@ export type Order = Node & {
   cardMessage?: Maybe<Scalars['String']['output']>;
   /** Who ordered; null for everyone but the customer if the sender is anonymous. */
   customer?: Maybe<User>;
-  /** What of the total is for the delivery: 0 where it is free; null for orders from before there were windows. */
+  /** What of the total is for the delivery: 0 where it is free, as it was for all orders before there were windows. */
   deliveryFee?: Maybe<Money>;
   /** The order's id. */
   id: Scalars['ID']['output'];
@@ -279,7 +281,7 @@ export type Order = Node & {
   placedAt: Scalars['DateTime']['output'];
   /** When the flowers are promised to arrive; null for orders from before there were windows. */
   promise?: Maybe<DeliveryPromise>;
-  /** Who receives the flowers. */
+  /** Who receives the flowers; null for an order that has ended of a customer who has erased their account, as are card, ribbon and sender. */
   recipient?: Maybe<Recipient>;
   /** The two ribbons; null without one. */
   ribbon?: Maybe<Ribbon>;
@@ -509,8 +511,9 @@ export type SenderInput = {
 export type Store = {
   __typename?: 'Store';
   /**
-   * The days from `from` on, with their windows: at most 31, and none that is more than 90 days ahead. Public, without a token. Null for a
-   * store that does not exist, and while the service is unavailable.
+   * The days from `from` on, with their windows: at most 31, and none that is more than 90 days ahead. One request gets the windows of at
+   * most 2,000 days, of all stores together. Public, without a token. Null for a store that does not exist, and while the service is
+   * unavailable.
    */
   deliveryDays?: Maybe<Array<DeliveryDay>>;
   id: Scalars['ID']['output'];
@@ -780,9 +783,9 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Delivery: ResolverTypeWrapper<CarriedReference>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  DeliveryDay: ResolverTypeWrapper<DeliveryDay>;
+  DeliveryDay: ResolverTypeWrapper<ShownDay>;
   DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
-  DeliveryWindow: ResolverTypeWrapper<DeliveryWindow>;
+  DeliveryWindow: ResolverTypeWrapper<ShownWindow>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
@@ -817,7 +820,7 @@ export type ResolversTypes = {
   RibbonInput: RibbonInput;
   Sender: ResolverTypeWrapper<Sender>;
   SenderInput: SenderInput;
-  Store: ResolverTypeWrapper<Store>;
+  Store: ResolverTypeWrapper<Omit<Store, 'deliveryDays'> & { deliveryDays?: Maybe<Array<ResolversTypes['DeliveryDay']>> }>;
   Substitution: Substitution;
   TooManyDeclined: ResolverTypeWrapper<TooManyDeclinedOf>;
   TooManyUnpaid: ResolverTypeWrapper<TooManyUnpaidOf>;
@@ -842,9 +845,9 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Delivery: CarriedReference;
   Boolean: Scalars['Boolean']['output'];
-  DeliveryDay: DeliveryDay;
+  DeliveryDay: ShownDay;
   DeliveryPromise: DeliveryPromise;
-  DeliveryWindow: DeliveryWindow;
+  DeliveryWindow: ShownWindow;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
@@ -877,7 +880,7 @@ export type ResolversParentTypes = {
   RibbonInput: RibbonInput;
   Sender: Sender;
   SenderInput: SenderInput;
-  Store: Store | FederationReferenceTypes['Store'];
+  Store: Omit<Store, 'deliveryDays'> & { deliveryDays?: Maybe<Array<ResolversParentTypes['DeliveryDay']>> } | FederationReferenceTypes['Store'];
   TooManyDeclined: TooManyDeclinedOf;
   TooManyUnpaid: TooManyUnpaidOf;
   TotalChanged: TotalChangedOf;

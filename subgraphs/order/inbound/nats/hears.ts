@@ -1,5 +1,6 @@
 import type { Hears } from '../../../../chassis/transaction.ts'
 import type { Fact, LaterConsumers } from '../../../../schema/events/facts.ts'
+import { followUserErased } from '../../application/erase-customers.ts'
 import {
   followOrder,
   followPaid,
@@ -33,10 +34,12 @@ export const hears: Hears<Tx, Fact> = {
   StockReleased: keepMenu,
   StoreRegistered: keepStore,
   CalendarChanged: keepCalendar,
+  UserErased: followUserErased,
 }
 
-/** Since delivery windows: when and where a store delivers. Since attempts: those that failed. */
+/** Since delivery windows: when and where a store delivers. Since attempts: those that failed. Since accounts are erased: whose. */
 export const later: LaterConsumers = {
   'order-calendars': ['CalendarChanged'],
   'order-door': ['DeliveryAttemptFailed', 'FlowersReturned'],
+  'order-people': ['UserErased'],
 }

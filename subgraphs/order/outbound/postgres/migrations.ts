@@ -47,14 +47,11 @@ class Buyers extends Migration {
   }
 }
 
-/** For the few orders that are being cancelled, among all that there ever were. */
+/** Its index is built after it; the name stays, for the databases that have run it. */
 class Cancelling extends Migration {
-  override up(): void {
-    this.addSql(`create index orders_cancelling on orders (id) where status = 'CANCELLING';`)
-  }
+  override up(): void {}
 }
 
-/** The index is for counting the places of a window; it has the orders that hold one, as `bookedIn` asks for them. */
 class Windows extends Migration {
   override up(): void {
     this.addSql(`
@@ -65,10 +62,8 @@ class Windows extends Migration {
         add column ribbon jsonb,
         add column sender jsonb,
         add column substitution text;
-      create index orders_booked on orders (store_id, ((promise->>'startsAt') collate "C"))
-        where promise is not null and status not in ('EXPIRED', 'CANCELLED', 'REJECTED');
       create table calendars (id uuid primary key, calendar_version int not null, calendar jsonb not null, version int not null default 1);
-      create table booking_days (id text primary key, version int not null default 1);
+      create table booked_stores (id uuid primary key, version int not null default 1);
     `)
   }
 }
@@ -96,6 +91,13 @@ class Attempts extends Migration {
   }
 }
 
+/** Customers who have erased their account. The release before knows nothing of it: an order that it ends is erased by this release. */
+class Erasing extends Migration {
+  override up(): void {
+    this.addSql('alter table buyers add column erasure text;')
+  }
+}
+
 export const migrations = {
   '0001-orders': Orders,
   '0002-buyers': Buyers,
@@ -103,4 +105,15 @@ export const migrations = {
   '0004-windows': Windows,
   '0005-made-to-order': MadeToOrder,
   '0006-attempts': Attempts,
+  '0007-erasing': Erasing,
+}
+
+export const indexes = {
+  // The few that are being cancelled, among all orders that there ever were.
+  orders_cancelling: "orders (id) where status = 'CANCELLING'",
+  // The orders that hold a place in a window, as `bookedIn` counts them.
+  orders_booked: `orders (store_id, ((promise->>'startsAt') collate "C")) where promise is not null and status not in ('EXPIRED', 'CANCELLED', 'REJECTED')`,
+  // A customer's orders that still name somebody, and the few customers with something left to erase.
+  orders_unerased: "orders (customer_id) where recipient->>'name' <> ''",
+  buyers_to_erase: "buyers (id) where erasure = 'DUE'",
 }

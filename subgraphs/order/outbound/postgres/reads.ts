@@ -14,6 +14,8 @@ export type Reads = {
   calendars: DataLoader<string, Calendar>
   /** The orders that hold a place in a window. */
   booked: DataLoader<Span, number, string>
+  /** The number of days whose windows were shown. */
+  shown: { days: number }
 }
 
 export const readsOf = (orm: MikroORM): Reads => {
@@ -25,6 +27,7 @@ export const readsOf = (orm: MikroORM): Reads => {
     booked: new DataLoader((spans) => bookedIn(em, spans), {
       cacheKeyFn: ({ storeId, startsAt, endsAt }) => `${storeId} ${startsAt.getTime()} ${endsAt.getTime()}`,
     }),
+    shown: { days: 0 },
   }
 }
 

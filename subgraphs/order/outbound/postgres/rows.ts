@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { Calendar } from '../../../../schema/calendar/calendar.ts'
+import type { Erasure } from '../../domain/buyer.ts'
 import type {
   DeliveryPromise,
   Line,
@@ -70,6 +71,7 @@ export const BuyerRow = defineEntity({
     id: p.uuid().primary(),
     unpaid: p.json<string[]>(),
     declined: p.json<string[]>(),
+    erasure: p.text().$type<Erasure>().nullable(),
     version: p.integer().version(),
   },
 })
@@ -85,9 +87,9 @@ export const CalendarRow = defineEntity({
   },
 })
 
-/** A row is only there to be locked: for each store and day on which a place was booked. */
-export const BookingDayRow = defineEntity({
-  name: 'BookingDay',
-  tableName: 'booking_days',
-  properties: { id: p.text().primary(), version: p.integer().version() },
+/** A row is only there to be locked: for each store in which a place was booked. */
+export const BookedStoreRow = defineEntity({
+  name: 'BookedStore',
+  tableName: 'booked_stores',
+  properties: { id: p.uuid().primary(), version: p.integer().version() },
 })

@@ -13,7 +13,7 @@ it('an order costs one statement more than before there were windows, and three 
   const shop = await openShop(keeping)
   const at = rigOn(keeping, shop)
   const queriesOfAnOrder = async () => {
-    await at.placed() // The customer's row, and the day's, are there from the second order on.
+    await at.placed() // The customer's row, and the store's, are there from the second order on.
     return (await keeping.queriesOf(() => at.placed())).queries
   }
   expect(await queriesOfAnOrder()).toBe(13)
@@ -35,7 +35,7 @@ it('places of one store are booked one after the other, and meanwhile connection
     )
   const holder = keeping.orm.em.fork()
   await holder.begin()
-  await holder.execute('select id from booking_days where id like ? for update', [`${shop.store}%`])
+  await holder.execute('select id from booked_stores where id = ? for update', [shop.store])
   const booking = Array.from({ length: 40 }, () => place(shop.store, shop.rose))
   expect(await place(other.store, other.rose)).toMatchObject({ type: 'OrderPayload' })
   expect(at.payment.asked).toHaveLength(2)
@@ -89,4 +89,8 @@ it('calendars are read by one query, and read again when there is a new version'
   expect((await read()).answer[0]).toBe(first.answer[0])
   await set(2, other)
   expect((await read()).answer).toEqual([other, none, none, none, other])
+  // After the database was restored, version 2 is another one.
+  const update = 'update calendars set calendar = ? where id = ?'
+  await keeping.orm.em.fork().execute(update, [JSON.stringify(one), shops[0].store])
+  expect((await read()).answer).toEqual([one, none, none, none, one])
 })

@@ -4,8 +4,11 @@ import { leastRecentlyUsed } from '../../../../chassis/least-recently-used.ts'
 import { type Calendar, DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
 import type { Span } from '../../application/ports.ts'
 
-/** Calendars as they were last read: the largest have a hundred kilobytes, which every order would have to parse. */
-const cached = leastRecentlyUsed<{ version: number; calendar: Calendar; characters: number }>(10_000, {
+/**
+ * Calendars as they were last read: the largest have a hundred kilobytes, which every order would have to parse. `written` is the
+ * version, and the transaction that wrote the row: in a database that was restored or promoted, another calendar may have that version.
+ */
+const cached = leastRecentlyUsed<{ written: string; calendar: Calendar; characters: number }>(10_000, {
   maxWeight: 16_000_000,
   weightOf: (_, { characters }) => characters,
 })
@@ -15,17 +18,18 @@ export async function calendarsOf(em: EntityManager, storeIds: readonly string[]
   const ids = storeIds.filter(isId).map((id) => id.toLowerCase())
   if (!ids.length) return storeIds.map(() => DEFAULT_CALENDAR)
   const known = new Map(ids.map((id) => [id, cached.get(id)]))
-  const versions = ids.map((id) => known.get(id)?.version ?? 0)
-  const rows = await em.execute<{ id: string; version: number; changed: Calendar | null }[]>(
-    `select id, calendar_version as version, case when calendar_version <> known_version then calendar end as changed
-     from unnest(?::uuid[], ?::int[]) as known (id, known_version) join calendars using (id)`,
-    [`{${ids}}`, `{${versions}}`],
+  const written = ids.map((id) => known.get(id)?.written ?? '')
+  const rows = await em.execute<{ id: string; written: string; changed: Calendar | null }[]>(
+    `select id, written, case when written <> known_written then calendar end as changed
+     from unnest(?::uuid[], ?::text[]) as known (id, known_written) join calendars using (id),
+       lateral (select calendar_version || '/' || calendars.xmin::text as written) as row_written`,
+    [`{${ids}}`, `{${written.map((one) => `"${one}"`)}}`],
   )
   const found = new Map<string, Calendar>()
-  for (const { id, version, changed } of rows) {
+  for (const { id, written, changed } of rows) {
     const calendar = changed ?? known.get(id)?.calendar
-    if (!calendar) continue // Version 0, which no calendar has.
-    if (changed) cached.set(id, { version, calendar, characters: JSON.stringify(calendar).length })
+    if (!calendar) continue // Never: what is not known has changed.
+    if (changed) cached.set(id, { written, calendar, characters: JSON.stringify(calendar).length })
     found.set(id, calendar)
   }
   return storeIds.map((id) => found.get(id.toLowerCase()) ?? DEFAULT_CALENDAR)

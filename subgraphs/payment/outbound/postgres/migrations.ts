@@ -31,8 +31,6 @@ class OrdersHeard extends Migration {
   override up(): void {
     this.addSql(`
       alter table payments add column ordered_at timestamptz(3), add column charged_at timestamptz(3);
-      create index payments_ordered on payments (ordered_at);
-      create index payments_unheard on payments (charged_at) where ordered_at is null and not closed;
     `)
   }
 }
@@ -52,4 +50,9 @@ export const migrations = {
   '0002-payers': Payers,
   '0003-orders-heard': OrdersHeard,
   '0004-part-refunds': PartRefunds,
+}
+
+export const indexes = {
+  payments_ordered: 'payments (ordered_at)',
+  payments_unheard: 'payments (charged_at) where ordered_at is null and not closed',
 }

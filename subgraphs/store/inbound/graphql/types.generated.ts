@@ -539,7 +539,7 @@ export type SubscriptionStoreOrderUpdatedArgs = {
   storeId: Scalars['ID']['input'];
 };
 
-/** The calendar was changed 50 times within a day. Nothing was changed. */
+/** The calendars of the caller's stores were changed 50 times within a day. Nothing was changed. */
 export type TooManyCalendarChanges = Failure & {
   __typename?: 'TooManyCalendarChanges';
   /** What went wrong, for a person to read. */

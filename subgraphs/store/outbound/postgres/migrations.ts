@@ -25,13 +25,10 @@ class Stores extends Migration {
   }
 }
 
-/** Revisions, and the index for snapshots of a store's open orders (reads.ts, `feedOf`). */
 class Revisions extends Migration {
   override up(): void {
     this.addSql(`
       alter table store_orders add column revision int not null default 1;
-      create index store_orders_open on store_orders (store_id, id)
-      where status in ('NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER');
     `)
   }
 }
@@ -58,7 +55,7 @@ class Refunds extends Migration {
 
 /**
  * Calendars, and what orders with a delivery window have. The release before writes none of it: an order that it opens is never
- * rejected by itself. The index is for the timer (reads.ts, `unacceptedAt`), over the few orders that are waiting for their florist.
+ * rejected by itself.
  */
 class Calendars extends Migration {
   override up(): void {
@@ -76,7 +73,16 @@ class Calendars extends Migration {
         add column substitution text,
         add column accept_by timestamptz(3),
         add column substituted text;
-      create index store_orders_unaccepted on store_orders (accept_by) where status = 'NEW';
+    `)
+  }
+}
+
+/** Changes of calendars are counted for each owner, no longer for each store in `calendars.changed_at`. */
+class CalendarChanges extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table owners add column calendar_changes jsonb not null default '[]';
+      alter table calendars alter column changed_at set default '[]';
     `)
   }
 }
@@ -93,5 +99,13 @@ export const migrations = {
   '0003-owners': Owners,
   '0004-refunds': Refunds,
   '0005-calendars': Calendars,
-  '0006-ready-photos': ReadyPhotos,
+  '0006-calendar-changes': CalendarChanges,
+  '0007-ready-photos': ReadyPhotos,
+}
+
+export const indexes = {
+  // For snapshots of a store's open orders (reads.ts, `feedOf`).
+  store_orders_open: "store_orders (store_id, id) where status in ('NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER')",
+  // For the timer (reads.ts, `unacceptedAt`): the few orders that are waiting for their florist.
+  store_orders_unaccepted: "store_orders (accept_by) where status = 'NEW'",
 }

@@ -36,14 +36,16 @@ it('counts orders that were received, and are not ready an hour before their win
   const em = database.orm.em.fork()
   const store = newId()
   await em.execute(`insert into stores (id, owner_id, name) values (?, ?, 'KJSHOP')`, [store, newId()])
-  const put = (status: string, inMinutes: number | null) => {
+  const put = (status: string, inMinutes: number | null, placed = 0) => {
     const startsAt = inMinutes === null ? null : new Date(Date.now() + inMinutes * 60_000).toISOString()
     return em.execute(
       `insert into store_orders (id, status, promise, store_id, owner_id, customer_id) values (?, ?, ?, ?, ?, ?)`,
-      [newId(), status, startsAt && JSON.stringify({ startsAt }), store, newId(), newId()],
+      [newId(Date.now() + placed * 60_000), status, startsAt && JSON.stringify({ startsAt }), store, newId(), newId()],
     )
   }
   for (const minutes of [61, 59, -5, null]) await put('RECEIVED', minutes)
   await put('DECORATED', 59)
-  expect(await overdueStoreOrders(database.orm)()).toMatchObject({ not_decorated: 2 })
+  // Without a window: two hours after they were placed.
+  for (const placed of [-119, -121]) await put('RECEIVED', null, placed)
+  expect(await overdueStoreOrders(database.orm)()).toMatchObject({ not_decorated: 3 })
 })

@@ -11,7 +11,12 @@ export const StoreRow = defineEntity({
 export const OwnerRow = defineEntity({
   name: 'Owner',
   tableName: 'owners',
-  properties: { id: p.uuid().primary(), stores: p.integer(), version: p.integer().version() },
+  properties: {
+    id: p.uuid().primary(),
+    stores: p.integer(),
+    calendarChanges: p.json<string[]>(),
+    version: p.integer().version(),
+  },
 })
 
 /** `version` is of the row; the calendar has its own. */
@@ -22,7 +27,6 @@ export const CalendarRow = defineEntity({
     id: p.uuid().primary(),
     calendarVersion: p.integer(),
     calendar: p.json<Calendar>(),
-    changedAt: p.json<string[]>(),
     version: p.integer().version(),
   },
 })
