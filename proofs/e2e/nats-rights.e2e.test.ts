@@ -55,6 +55,7 @@ const as = async (program: string): Promise<Nats> => {
 const unpaid = async () => {
   const declined = await app.place('lee', item, 1, { paymentToken: 'tok_declined' })
   expect(declined).toMatchObject({ __typename: 'PaymentDeclined' })
+  await entryBecomes(app, 'lee', declined.order.id, 'PAYMENT_FAILED')
   return declined.order.id
 }
 /** The fact as it would be of an order that is paid. */

@@ -38,6 +38,13 @@ it.each(['account', 'development', 'demo', 'x', 'Shop', '01900000-0000-7000-8000
   },
 )
 
+it.each(['', ' ', '\u200b', 'a'.repeat(101)])('gives no app the name %j, which nobody can read', async (name) => {
+  const { apps } = memoryPorts()
+  expect(await registerApp(apps, { ...shop, name })).toEqual({ problem: expect.stringContaining('name') })
+  expect(await registerApp(apps, shop)).toHaveProperty('done')
+  expect(await registerApp(apps, { ...shop, name, replace: true })).toHaveProperty('problem')
+})
+
 it('has an address, and not too many', async () => {
   const { apps } = memoryPorts()
   const many = Array.from({ length: 11 }, (_, n) => `https://shop.example/${n}`)

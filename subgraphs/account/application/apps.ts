@@ -1,4 +1,4 @@
-import { idProblem } from './machine-clients.ts'
+import { idProblem, nameProblem } from './machine-clients.ts'
 import type { App, Apps } from './ports.ts'
 
 /** The addresses that one app may have. */
@@ -29,6 +29,7 @@ export async function registerApp(
   const count = redirectUris.length
   const problem =
     idProblem(id) ??
+    nameProblem(app.name) ??
     (count === 0 || count > MOST_ADDRESSES ? `An app has 1 to ${MOST_ADDRESSES} addresses.` : null) ??
     redirectUris.map(addressProblem).find((each) => each !== null)
   if (problem) return { problem }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { isId } from '../../../chassis/ids.ts'
+import { line } from '../../../chassis/inputs.ts'
 import { tokensFrom } from '../domain/revocation.ts'
 import type { MachineClients } from './ports.ts'
 
@@ -41,6 +42,11 @@ export function idProblem(id: string): string | null {
   return reason ? `The id ${id} is reserved: ${reason}.` : null
 }
 
+const nameInput = line('The name', 100)
+
+/** Why a machine client or an app cannot have this name, with which the provider would refuse it; null if it can. */
+export const nameProblem = (name: string): string | null => nameInput.safeParse(name).error?.issues[0]?.message ?? null
+
 /**
  * Registers a machine client and returns its secret, which nobody can read again; or what is wrong with the request. A client
  * that exists is replaced only if that is asked for: it gets a new secret, and its tokens end.
@@ -50,7 +56,7 @@ export async function registerClient(
   { replace = false, ...request }: { id: string; name: string; scopes: string[]; replace?: boolean },
   now: number,
 ): Promise<{ secret: string } | { problem: string }> {
-  const problem = idProblem(request.id)
+  const problem = idProblem(request.id) ?? nameProblem(request.name)
   if (problem) return { problem }
   const unknown = request.scopes.filter((scope) => !machineScopes.includes(scope))
   if (unknown.length > 0) {

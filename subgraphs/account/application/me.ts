@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type InvalidInput, invalidInput, type NotFound, notFound } from '../../../chassis/failures.ts'
 import { line, opaque, phone, postalCode, readInput, text } from '../../../chassis/inputs.ts'
-import { type Address, MOST_ADDRESSES } from '../domain/address.ts'
+import { MOST_ADDRESSES } from '../domain/address.ts'
 import { tokensFrom } from '../domain/revocation.ts'
 import type { User } from '../domain/user.ts'
 import { phoneIn } from './phone.ts'
@@ -87,19 +87,37 @@ export async function eraseMe(
 }
 
 /** Everything that is kept here of a person, in words that an outsider understands; null if there is no such person. */
-export async function exportOf({ users, addresses }: Ports, id: string) {
+export async function exportOf({ users, addresses, state }: Ports & Pick<AccountPorts, 'state'>, id: string) {
   const user = (await users.byIds([id])).at(0)
   if (!user) return null
-  const [signIns, asked, kept] = await Promise.all([users.signInsOf(id), users.askedRoles(id), addresses.of([id])])
+  const [signIns, asked, kept, signedOutAt, sessions] = await Promise.all([
+    users.signInTimesOf(id),
+    users.askedRoles(id),
+    addresses.of([id]),
+    users.signedOutAt(id),
+    state.ofAccount('Session', id),
+  ])
   return {
     id,
     name: user.name,
     roles: user.roles,
-    phones: signIns.flatMap((signIn) => phoneIn(signIn) ?? []),
+    phones: signIns.flatMap(({ signIn, since }) => {
+      const phone = phoneIn(signIn)
+      return phone ? { phone, since: since.toISOString() } : []
+    }),
     rolesAskedFor: asked.map(({ role, askedAt }) => ({ role, askedAt: askedAt.toISOString() })),
-    addresses: (kept.get(id) ?? []).map(({ key: _, ...address }): Omit<Address, 'key'> => address),
+    signedOutEverywhere: signedOutAt === null ? null : new Date(signedOutAt).toISOString(),
+    browsers: sessions.map(({ loginTs, exp, authorizations }) => ({
+      signedIn: timeOf(loginTs),
+      until: timeOf(exp),
+      apps: Object.keys(authorizations ?? {}),
+    })),
+    addresses: kept.get(id) ?? [],
   }
 }
+
+/** A time of the provider's, which are seconds since 1970. */
+const timeOf = (seconds: unknown) => (typeof seconds === 'number' ? new Date(seconds * 1_000).toISOString() : null)
 
 async function me({ users }: Ports, id: string): Promise<MePayload | NotFound> {
   const user = (await users.byIds([id])).at(0)

@@ -29,6 +29,8 @@ export type Users = {
   signUp(user: User, signIn: string): Promise<User>
   /** What leads to the user, the oldest first. */
   signInsOf(id: string): Promise<string[]>
+  /** The same, each with the time since when it leads to the user. */
+  signInTimesOf(id: string): Promise<{ signIn: string; since: Date }[]>
   /** Asks for a role, if the user does not have it; any number of times. */
   askRole(id: string, role: AskedRole): Promise<void>
   /** The roles asked for and not decided yet, of one user or of all, oldest first; at most 1,000. */
@@ -88,9 +90,17 @@ export type SigningKeys = {
 export type Revocations = {
   /** By kind and id. */
   all(): Promise<Revocation[]>
-  /** Of two of the same subject, client or key, the later time stays. */
+  /**
+   * Of two of the same subject, client or key, the later time stays. A client's grants, codes and refresh tokens issued before it are
+   * deleted with it, all or nothing.
+   */
   add(revocation: Revocation): Promise<void>
-  /** Forgets those of subjects and clients whose time is before this second; those of keys stay. */
+  /** From when on (in seconds since 1970) what is issued to a client is good; null if nothing was revoked lately. */
+  ofClient(id: string): Promise<number | null>
+  /**
+   * Forgets those of subjects and clients whose time is before this second; those of keys stay. What a request under way has written
+   * of a client after its revocation is deleted first.
+   */
   sweep(before: number): Promise<void>
 }
 
@@ -98,12 +108,15 @@ export type Revocations = {
 export type ProviderState = {
   upsert(kind: string, id: string, payload: StatePayload, expiresIn: number | undefined): Promise<void>
   find(kind: string, by: 'id' | 'uid' | 'userCode', value: string): Promise<StatePayload | undefined>
+  /** A session stays destroyed: another request that has read it before can not write it again. */
   destroy(kind: string, id: string): Promise<void>
   revokeByGrantId(grantId: string): Promise<void>
   /** Marks it consumed, if it was not: only one of several callers gets true. */
   consumeOnce(kind: string, id: string): Promise<boolean>
   /** Those of a kind that have not expired, newest first; at most 50. */
   newest(kind: string): Promise<StatePayload[]>
+  /** Those of a kind that are a user's and have not expired. */
+  ofAccount(kind: string, accountId: string): Promise<StatePayload[]>
   /** Ends the sessions of a user, with their grants, codes and refresh tokens. */
   destroyOf(accountId: string): Promise<void>
   /** Forgets what has expired. */
@@ -115,6 +128,9 @@ export type StatePayload = {
   uid?: string
   userCode?: string
   accountId?: string
+  clientId?: string
+  /** When it was issued, in seconds since 1970. */
+  iat?: number
   consumed?: unknown
 } & {
   [key: string]: unknown

@@ -22,7 +22,7 @@ type Done = { done: string }
 type Problem = { problem: string }
 
 /**
- * Ends all tokens that a user, machine client or app has, and signs the user out everywhere. With `roles` the user loses these, stays
+ * Ends all tokens that a user, machine client or app has, an app's refresh tokens with them, and signs the user out everywhere. With `roles` the user loses these, stays
  * signed in, and their next tokens are without; that a user has a role no longer, or never had it, is no problem. Whoever is not
  * barred otherwise can get a new token.
  */

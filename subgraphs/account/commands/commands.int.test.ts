@@ -29,16 +29,21 @@ const trail = () =>
     .map((line) => JSON.parse(line))
 
 /** Runs a command as an operator does, with these settings and no others. */
-function run(command: string, ...args: string[]) {
+const run = (command: string, ...args: string[]) => runWith('', command, ...args)
+
+/** The same with a text on its standard input. */
+function runWith(input: string, command: string, ...args: string[]) {
   const file = fileURLToPath(new URL(`./${command}.ts`, import.meta.url))
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    execFile(
+    const { stdin } = execFile(
       process.execPath,
       [file, ...args],
       { env: { DATABASE_URL: database.url, KEY_SECRET, AUDIT_DIR: auditDir } },
       (error, stdout, stderr) =>
         resolve({ code: error ? error.code : 0, stdout: stdout.trim(), stderr: stderr.trim() }),
     )
+    stdin?.on('error', () => {}) // It may end without reading.
+    stdin?.end(input)
   })
 }
 const done = (text: string | RegExp) => ({ code: 0, stdout: expect.stringMatching(text), stderr: '' })
@@ -80,8 +85,17 @@ it('the command for roles lists, gives, refuses and finds', async () => {
   expect(trail().at(-1)).toMatchObject({ event: 'account', outcome: 'gave RIDER', on: [id] })
   expect(await run('roles', 'refuse', id, 'STORE_OWNER')).toEqual(done('does not get STORE_OWNER'))
   expect(await run('roles', 'give', id, 'OPERATOR')).toEqual(done('OPERATOR'))
-  expect(await run('roles', 'find', '010-9999-8888')).toEqual(done(id))
-  expect(await run('roles', 'find', '010-9999-8889')).toEqual(refused('Nobody signs in'))
+  // An argument would be seen in the list of processes and kept by the shell.
+  expect((await run('roles', 'find', '010-9999-8888')).code).toBe(2)
+  expect(await runWith('010-9999-8888\n', 'roles', 'find')).toEqual(done(id))
+  expect(await runWith('010-9999-8889', 'roles', 'find')).toEqual(refused('Nobody signs in'))
+  expect(await run('roles', 'find')).toEqual(refused('no mobile number'))
+  expect(await run('roles')).toEqual(done('Nobody has asked'))
+  expect(trail().slice(-2)).toMatchObject([
+    { event: 'account', outcome: 'found by a number' },
+    { event: 'account', outcome: 'listed who asks for roles' },
+  ])
+  expect(JSON.stringify(trail())).not.toMatch(/9999|박지원/)
   expect((await run('roles', 'grant', id)).code).toBe(2)
   await orm.close()
 })

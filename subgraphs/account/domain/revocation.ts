@@ -14,3 +14,6 @@ export const tokensFrom = (now: number): number => Math.ceil(now / 1_000) + CLOC
 
 /** Revocations of subjects and clients from before this second (`now` in ms) are over: all tokens from then have expired. */
 export const forgottenBefore = (now: number): number => Math.floor(now / 1_000) - TOKEN_LIFETIME_S - 5 * 60
+
+/** What an app holds of the people who signed in to it, by the provider's names. */
+export const HELD_BY_CLIENTS: readonly string[] = ['Grant', 'AuthorizationCode', 'RefreshToken']

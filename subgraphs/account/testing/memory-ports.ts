@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { AccountPorts, App, MachineClient, StatePayload } from '../application/ports.ts'
 import type { Address } from '../domain/address.ts'
-import type { Revocation } from '../domain/revocation.ts'
+import { HELD_BY_CLIENTS, type Revocation } from '../domain/revocation.ts'
 import { type Attempt, counted, MOST_TRIES } from '../domain/sign-in.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { type AskedRole, erase, type User } from '../domain/user.ts'
@@ -21,12 +21,19 @@ export function memoryPorts(): AccountPorts & { userReads: string[][]; said: Sai
   const clients = new Map<string, MachineClient>()
   const keys = new Map<number, SigningKey<JWK>>()
   const state = new Map<string, { payload: StatePayload; expiresAt: number }>()
+  const endedSessions = new Set<string>()
   const revocations = new Map<string, Revocation>()
   const userReads: string[][] = []
   const stateAt = (kind: string, id: string) => `${kind} ${id}`
+  const deleteHeld = (clientId: string, before: number) => {
+    for (const [key, { payload }] of state)
+      if (HELD_BY_CLIENTS.some((kind) => key.startsWith(`${kind} `)) && payload.clientId === clientId)
+        if ((payload.iat ?? 0) < before) state.delete(key)
+  }
   const revoke = ({ kind, id, before }: Revocation) => {
     const present = revocations.get(`${kind} ${id}`)?.before ?? before
     revocations.set(`${kind} ${id}`, { kind, id, before: Math.max(present, before) })
+    if (kind === 'client') deleteHeld(id, before)
   }
   return {
     userReads,
@@ -49,6 +56,8 @@ export function memoryPorts(): AccountPorts & { userReads: string[][]; said: Sai
         return users.get(signIns.get(signIn) ?? '') ?? user
       },
       signInsOf: async (id) => [...signIns].flatMap(([signIn, userId]) => (userId === id ? [signIn] : [])).sort(),
+      signInTimesOf: async (id) =>
+        [...signIns].flatMap(([signIn, userId]) => (userId === id ? [{ signIn, since: new Date(0) }] : [])),
       askRole: async (id, role) => {
         const key = `${id} ${role}`
         if (users.get(id)?.roles.includes(role) === false && !asked.has(key))
@@ -185,13 +194,20 @@ export function memoryPorts(): AccountPorts & { userReads: string[][]; said: Sai
     revocations: {
       all: async () => [...revocations].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, revocation]) => revocation),
       add: async (revocation) => revoke(revocation),
+      ofClient: async (id) => revocations.get(`client ${id}`)?.before ?? null,
       sweep: async (before) => {
-        for (const [key, each] of revocations) if (each.kind !== 'key' && each.before < before) revocations.delete(key)
+        for (const [key, each] of revocations) {
+          if (each.kind === 'key' || each.before >= before) continue
+          if (each.kind === 'client') deleteHeld(each.id, each.before)
+          revocations.delete(key)
+        }
       },
     },
     state: {
-      upsert: async (kind, id, payload, expiresIn = Number.POSITIVE_INFINITY) =>
-        void state.set(stateAt(kind, id), { payload, expiresAt: Date.now() + expiresIn * 1_000 }),
+      upsert: async (kind, id, payload, expiresIn = Number.POSITIVE_INFINITY) => {
+        if (endedSessions.has(stateAt(kind, id))) return
+        state.set(stateAt(kind, id), { payload, expiresAt: Date.now() + expiresIn * 1_000 })
+      },
       find: async (kind, by, value) => {
         const ofKind = [...state].filter(([key]) => key.startsWith(`${kind} `))
         return ofKind.find(([key, { payload }]) =>
@@ -210,10 +226,17 @@ export function memoryPorts(): AccountPorts & { userReads: string[][]; said: Sai
           .toSorted(([a], [b]) => (a < b ? 1 : -1))
           .map(([, { payload }]) => payload)
           .slice(0, 50),
+      ofAccount: async (kind, accountId) =>
+        [...state].flatMap(([key, { payload, expiresAt }]) =>
+          key.startsWith(`${kind} `) && payload.accountId === accountId && expiresAt > Date.now() ? [payload] : [],
+        ),
       destroyOf: async (accountId) => {
         for (const [key, { payload }] of state) if (payload.accountId === accountId) state.delete(key)
       },
-      destroy: async (kind, id) => void state.delete(stateAt(kind, id)),
+      destroy: async (kind, id) => {
+        state.delete(stateAt(kind, id))
+        if (kind === 'Session') endedSessions.add(stateAt(kind, id))
+      },
       revokeByGrantId: async (grantId) => {
         for (const [key, { payload }] of state) if (payload.grantId === grantId) state.delete(key)
       },

@@ -20,6 +20,12 @@ export function peopleSuite(portsOf: () => AccountPorts): void {
       expect(await portsOf().users.signInsOf(one?.id ?? '')).toEqual([signIn])
     })
 
+    it('are told since when their numbers lead to them', async () => {
+      const { id } = await portsOf().users.signUp(person(6), 'tel:+821066667777')
+      const [since, ...others] = await portsOf().users.signInTimesOf(id)
+      expect([since, others]).toEqual([{ signIn: 'tel:+821066667777', since: expect.any(Date) }, []])
+    })
+
     it('are signed out until the latest time', async () => {
       const { id } = await portsOf().users.signUp(person(5), 'tel:+821055556666')
       expect(await portsOf().users.signedOutAt(id)).toBeNull()

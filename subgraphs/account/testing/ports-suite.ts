@@ -66,6 +66,22 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     ])
   })
 
+  it('what an app holds goes with its tokens, and what is written later is found to be over', async () => {
+    const kinds = ['Grant', 'RefreshToken', 'AuthorizationCode']
+    const keep = (id: string, payload: object) =>
+      Promise.all(kinds.map((kind) => ports.state.upsert(kind, id, { iat: 90, ...payload }, 60)))
+    const kept = async (id: string) =>
+      (await Promise.all(kinds.map((kind) => ports.state.find(kind, 'id', id)))).filter(Boolean).length
+    await Promise.all([keep('of ended', { clientId: 'ended' }), keep('of other', { clientId: 'other' })])
+    await ports.revocations.add({ kind: 'client', id: 'ended', before: 100 })
+    expect([await kept('of ended'), await kept('of other')]).toEqual([0, 3])
+    expect([await ports.revocations.ofClient('ended'), await ports.revocations.ofClient('other')]).toEqual([100, null])
+    await Promise.all([keep('late', { clientId: 'ended' }), keep('new', { clientId: 'ended', iat: 100 })])
+    await ports.revocations.sweep(101)
+    expect([await kept('late'), await kept('new'), await kept('of other')]).toEqual([0, 3, 3])
+    expect(await ports.revocations.ofClient('ended')).toBeNull()
+  })
+
   it('roles that are removed have the tokens with them revoked', async () => {
     const kim: User = { id: '01900000-0000-7000-8000-000000000003', name: '김', roles: ['CUSTOMER', 'RIDER'] }
     await ports.users.keep(kim, 'kim')
@@ -154,12 +170,30 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
       expect(await find('AuthorizationCode', 'code')).toBeUndefined()
     })
 
+    it('that is a session stays destroyed, whoever writes it again', async () => {
+      await ports.state.upsert('Session', 'ended', { uid: 'of ended', accountId: 'lee' }, 60)
+      await ports.state.destroy('Session', 'ended')
+      await ports.state.upsert('Session', 'ended', { uid: 'of ended', accountId: 'lee' }, 60)
+      expect(await find('Session', 'ended')).toBeUndefined()
+      expect(await ports.state.find('Session', 'uid', 'of ended')).toBeUndefined()
+      await ports.state.upsert('Session', 'other', { uid: 'of other' }, 60)
+      await ports.state.upsert('Session', 'other', { uid: 'of other', accountId: 'lee' }, 60)
+      expect(await find('Session', 'other')).toEqual({ uid: 'of other', accountId: 'lee' })
+    })
+
     it('goes with its grant', async () => {
       await ports.state.upsert('RefreshToken', 'mine', { grantId: 'g' }, 60)
       await ports.state.upsert('RefreshToken', 'other', { grantId: 'h' }, 60)
       await ports.state.revokeByGrantId('g')
       expect(await find('RefreshToken', 'mine')).toBeUndefined()
       expect(await find('RefreshToken', 'other')).toEqual({ grantId: 'h' })
+    })
+
+    it('is found by its user, each kind for itself', async () => {
+      await ports.state.upsert('Session', 'of kim', { accountId: 'kim-id', loginTs: 1 }, 60)
+      await ports.state.upsert('RefreshToken', 'of kim', { accountId: 'kim-id' }, 60)
+      await ports.state.upsert('Session', 'of kim, over', { accountId: 'kim-id' }, -1)
+      expect(await ports.state.ofAccount('Session', 'kim-id')).toEqual([{ accountId: 'kim-id', loginTs: 1 }])
     })
 
     it('goes with its user', async () => {

@@ -32,9 +32,7 @@ export function visitor(base: string, ownHeaders: Record<string, string> = {}) {
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
 
-  async function go(to: string, init: RequestInit = {}): Promise<Shown> {
-    const url = new URL(to, ISSUER)
-    if (url.origin !== ISSUER) return { status: 0, url: url.href, text: '', headers: new Headers() }
+  async function request(url: URL, init: RequestInit): Promise<Response> {
     const response = await fetch(base + url.pathname + url.search, {
       redirect: 'manual',
       ...init,
@@ -47,6 +45,13 @@ export function visitor(base: string, ownHeaders: Record<string, string> = {}) {
       },
     })
     keep(response.headers)
+    return response
+  }
+
+  async function go(to: string, init: RequestInit = {}): Promise<Shown> {
+    const url = new URL(to, ISSUER)
+    if (url.origin !== ISSUER) return { status: 0, url: url.href, text: '', headers: new Headers() }
+    const response = await request(url, init)
     const location = response.headers.get('location')
     const text = await response.text()
     if (location) return go(new URL(location, url).href)
@@ -56,6 +61,8 @@ export function visitor(base: string, ownHeaders: Record<string, string> = {}) {
   return {
     go,
     cookies,
+    /** Where the answer to a request sends the browser, which does not go there. */
+    targetOf: async (to: string) => (await request(new URL(to, ISSUER), {})).headers.get('location') ?? '',
     /** Sends the form of the page whose action ends with `action`, with its hidden field. */
     send: (page: Shown, action: string, fields: Record<string, string>, headers: Record<string, string> = {}) => {
       const form = page.text.match(/<form[^>]*>[\s\S]*?<\/form>/g)?.find((each) => each.includes(`${action}"`))

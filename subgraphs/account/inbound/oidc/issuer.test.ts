@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createLogger } from '../../../../chassis/log.ts'
@@ -66,6 +67,51 @@ describe('the issuer', () => {
     await rotateKeys(ports.keys, Date.now())
     jest.advanceTimersByTime(60_000)
     await until(async () => JSON.stringify(await published()).split('"kid"').length === 3)
+  })
+})
+
+describe('the issuer in development', () => {
+  const sandbox = { newest: async () => [{ to: '+821012345678', text: 'the code is #123456', at: 0 }] }
+  const secretIn = { demoSecret: 'demo secret' }
+  const opened: { close: () => Promise<void> }[] = []
+  afterAll(() => Promise.all(opened.map(({ close }) => close())))
+  async function statusesAt(options: object, paths: string[], host: string) {
+    const one = await serveIssuer({ ...issuerOptions(), log, tokensPerMinute: 100, ports, ...options })
+    opened.push(one)
+    return Promise.all(
+      paths.map(async (path) => {
+        const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+        get({ port: one.port, path, headers: { host }, agent: false }, resolve).on('error', reject)
+        const response = await promise
+        response.resume()
+        return response.statusCode
+      }),
+    )
+  }
+  const PAGES = ['/messages', '/account', '/auth', '/MESSAGES', '/jwks/../messages']
+
+  it.each(['evil.example:4090', 'evil.example', 'localhost.evil.example'])(
+    'answers no page that a browser takes for one of %s (DNS rebinding)',
+    async (host) => {
+      for (const options of [{ sandbox }, secretIn])
+        expect(await statusesAt(options, PAGES, host)).toEqual(PAGES.map(() => 421))
+    },
+  )
+
+  it.each(['login.example.com', 'LOGIN.example.com', 'localhost:4090', '127.0.0.1'])(
+    'answers pages by a name of its own: %s',
+    async (host) => {
+      expect(await statusesAt({ sandbox }, ['/messages', '/account'], host)).toEqual([200, 200])
+    },
+  )
+
+  it('is read by other programs under whatever name they know it', async () => {
+    const paths = ['/jwks', '/revocations', '/.well-known/openid-configuration', '/token']
+    expect(await statusesAt({ sandbox, ...secretIn }, paths, 'account:4090')).toEqual([200, 200, 200, 404])
+  })
+
+  it('is as before without anything that is for development', async () => {
+    expect(await statusesAt({}, ['/account'], 'behind-a-proxy')).toEqual([200])
   })
 })
 

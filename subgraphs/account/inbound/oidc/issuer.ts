@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import { type Audit, NO_AUDIT } from '../../../../chassis/audit/audit.ts'
 import { createAddressOf, createIsSecure } from '../../../../chassis/client-address.ts'
+import { innerHosts } from '../../../../chassis/hosts.ts'
 import { listen, type Observe, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
@@ -78,7 +79,16 @@ export async function serveIssuer(
     }
   }
 
+  // A page elsewhere could otherwise read the codes of the sandbox, by DNS rebinding; in production there is nothing to be had so.
+  const isDevelopment = options.demoSecret !== undefined || options.sandbox !== undefined
+  const isOwnHost = isDevelopment ? innerHosts('127.0.0.1', [url.hostname]) : () => true
+
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (!isOwnHost(request.headers.host) && !FOR_PROGRAMS.includes(request.url ?? '')) {
+      response.setHeader('connection', 'close')
+      const error_description = `the issuer is reached at ${options.url}`
+      return sendJson(response, 421, { error: 'invalid_request', error_description })
+    }
     const wait = limits.wait(request)
     if (wait) {
       audit.recordRepeatable({ event: 'limit', who: `address ${addressOf(request)}`, outcome: 'RATE_LIMITED' })
@@ -125,6 +135,9 @@ export async function serveIssuer(
     },
   }
 }
+
+/** What programs ask for under whatever name they know the issuer: public, or opened by a secret in the request. */
+const FOR_PROGRAMS = ['/jwks', '/.well-known/openid-configuration', '/token']
 
 /** Whether a person's browser asks, and no program. */
 const wantsPage = ({ headers }: IncomingMessage) => headers.accept?.includes('text/html') ?? false

@@ -119,6 +119,7 @@ declare module 'oidc-provider' {
   export const errors: {
     SessionNotFound: new (description?: string) => Error
     InvalidRequest: new (description?: string) => Error
+    UnsupportedResponseMode: new (description?: string) => Error
     InvalidTarget: new (description?: string) => Error
     InvalidGrant: new (description?: string) => Error
     CustomOIDCProviderError: new (error: string, description: string) => Error

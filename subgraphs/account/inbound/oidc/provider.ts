@@ -6,7 +6,7 @@ import type { AccountPorts } from '../../application/ports.ts'
 import { SIGN_IN_WITHIN_S } from '../../domain/sign-in.ts'
 import { PERSON_TOKEN_LIFETIME_S, TOKEN_LIFETIME_S } from '../../domain/signing-key.ts'
 import { isErased } from '../../domain/user.ts'
-import { ownAppOf } from '../pages/account.ts'
+import { OWN_APP, ownAppOf } from '../pages/account.ts'
 import type { Pages } from '../pages/pages.ts'
 import { apiFor } from './api.ts'
 import { allowOwnMachine, developmentApp, isOriginOf } from './apps.ts'
@@ -60,6 +60,7 @@ export function makeProvider(options: {
     scopes: ['openid', ...machineScopes],
     responseTypes: ['code'],
     pkce: { required: () => true },
+    extraParams: { response_mode: refuseFormPost },
     interactions: { url: (_: Context, { uid }: { uid: string }) => `/sign-in/${uid}`, policy: signInOnly() },
     // The apps are ours, so nobody is asked whether they may. What an app has in one browser is one family of tokens.
     loadExistingGrant: async ({ oidc: { client, session, account } }: Context) => {
@@ -123,12 +124,22 @@ export function makeProvider(options: {
   provider.Client.prototype.compareClientSecret = async function (this: Client, actual: string) {
     return isSecret(actual, this.clientSecret ?? '')
   }
+  // The pages' own app signs in by its session; its codes are good for nothing.
+  const { grantTypeAllowed } = provider.Client.prototype
+  provider.Client.prototype.grantTypeAllowed = function (this: Client, type: string) {
+    return this.clientId !== OWN_APP && grantTypeAllowed.call(this, type)
+  }
   provider.use(hideClients(pages))
   provider.use(async (context, next) => {
     await next()
     // Where nobody is signed in, the provider's page sends itself by a script.
     const { route, session } = context.oidc ?? {}
     if (route === 'end_session' && context.status === 200 && !session?.accountId) pages.askSignOut(context)
+  })
+  provider.use(async (context, next) => {
+    await next()
+    if (context.oidc?.route !== 'discovery') return
+    Object.assign(context.body as object, { response_modes_supported: MODES }) // The provider's document, which is one.
   })
   if (options.demoSecret) allowOwnMachine(provider)
   // The listener states the issuer's own scheme and host in the forwarded headers (issuer.ts), and nothing else.
@@ -140,6 +151,15 @@ export function makeProvider(options: {
 const NO_SIGN_IN = {
   error: 'invalid_request',
   error_description: 'the request is not valid, or there is no such client, or it may not sign people in',
+}
+
+/** How an app is answered: by a redirect, since the third way is a page with a script that sends it on. */
+const MODES = ['fragment', 'query']
+
+function refuseFormPost({ oidc: { params } }: Context, mode: unknown): void {
+  if (mode === undefined || MODES.includes(String(mode))) return
+  delete params.response_mode // The app is told by a redirect.
+  throw new errors.UnsupportedResponseMode()
 }
 
 /** Signing in is all that people are asked for. */

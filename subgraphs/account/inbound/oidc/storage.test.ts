@@ -15,7 +15,12 @@ function recorded() {
     })
   return {
     calls,
-    storageOf: storage({ state: watched(ports.state), clients: watched(ports.clients), apps: watched(ports.apps) }),
+    storageOf: storage({
+      state: watched(ports.state),
+      clients: watched(ports.clients),
+      apps: watched(ports.apps),
+      revocations: watched(ports.revocations),
+    }),
   }
 }
 

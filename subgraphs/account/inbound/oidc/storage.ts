@@ -1,5 +1,6 @@
 import { errors } from 'oidc-provider'
 import type { AccountPorts, App, MachineClient, StatePayload } from '../../application/ports.ts'
+import { HELD_BY_CLIENTS } from '../../domain/revocation.ts'
 
 /** A machine client in the words of OpenID Connect's client metadata. */
 const metadataOf = (client: MachineClient) => ({
@@ -41,7 +42,7 @@ const canBeKept = (payload: StatePayload) => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-
  * it says that there is none, and does not ask.
  */
 export const storage =
-  ({ state, clients, apps }: Pick<AccountPorts, 'state' | 'clients' | 'apps'>) =>
+  ({ state, clients, apps, revocations }: Pick<AccountPorts, 'state' | 'clients' | 'apps' | 'revocations'>) =>
   (kind: string) => ({
     upsert: async (id: string, payload: StatePayload, expiresIn?: number): Promise<void> => {
       if (!canBeId(id) || !canBeKept(payload))
@@ -50,7 +51,13 @@ export const storage =
     },
     find: async (id: string) => {
       if (!canBeId(id)) return undefined
-      if (kind !== 'Client') return state.find(kind, 'id', id)
+      if (kind !== 'Client') {
+        const found = await state.find(kind, 'id', id)
+        if (!found?.clientId || !HELD_BY_CLIENTS.includes(kind)) return found
+        // Deleted with the client's revocation, unless a request under way has written it since.
+        const before = await revocations.ofClient(found.clientId)
+        return before !== null && (found.iat ?? 0) < before ? undefined : found
+      }
       const [client, app] = await Promise.all([clients.find(id), apps.find(id)])
       return client ? metadataOf(client) : app ? appMetadata(app) : undefined
     },

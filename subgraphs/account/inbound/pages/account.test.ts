@@ -19,13 +19,16 @@ describe('the account', () => {
     )
     const shown = await rig.browser.go('/account/export')
     expect(shown.headers.get('content-disposition')).toContain('attachment')
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
     expect(JSON.parse(shown.text)).toEqual({
       id,
       name: '내보내기',
       roles: ['CUSTOMER'],
-      phones: ['+821088880001'],
+      phones: [{ phone: '+821088880001', since: time }],
       rolesAskedFor: [],
-      addresses: [{ label: '엄마', name: '김', phone: '010-1', address: '분당', postalCode: '13500' }],
+      signedOutEverywhere: null,
+      browsers: [{ signedIn: time, until: time, apps: ['development'] }],
+      addresses: [{ key: 'k', label: '엄마', name: '김', phone: '010-1', address: '분당', postalCode: '13500' }],
     })
     expect((await visitor(rig.base).go('/account/export')).url).toBe(`${ISSUER}/account`)
   })
@@ -47,6 +50,24 @@ describe('the account', () => {
     const next = await exchange(rig.base, again.callback, again.verifier)
     expect(decodeJwt(next.body.access_token).sub).not.toBe(sub)
   })
+})
+
+it('whoever signed in a while ago must prove their number again before they erase', async () => {
+  const phone = newPhone()
+  await signIn(phone)
+  const page = await rig.browser.go('/account/erase')
+  const { id = '' } = (await ports.users.bySignIn(`tel:+82${phone.slice(1).replaceAll('-', '')}`)) ?? {}
+  const session = (await ports.state.newest('Session')).find(({ accountId }) => accountId === id) ?? {}
+  const loginTs = Math.floor(Date.now() / 1_000) - 601
+  await ports.state.upsert('Session', String(session.jti), { ...session, loginTs }, 600)
+  const asked = await rig.browser.send(page, '/account/erase', { confirmation: 'ERASE' })
+  expect(asked.url).toContain('/sign-in/')
+  expect((await ports.users.byIds([id]))[0]?.name).not.toBe('')
+  const code = await rig.browser.send(asked, rig.pathOf(asked), { phone })
+  const again = await rig.browser.send(code, '/code', { code: rig.lastCode() })
+  expect(again.url).toBe(`${ISSUER}/account/erase`)
+  await rig.browser.send(again, '/account/erase', { confirmation: 'ERASE' })
+  expect((await ports.users.byIds([id]))[0]?.name).toBe('')
 })
 
 /** Has the state of a user's browser back, as a request that was under way writes it. */

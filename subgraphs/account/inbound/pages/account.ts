@@ -8,7 +8,7 @@ import { readName } from '../../application/sign-in.ts'
 import { ASKED_ROLES, type User } from '../../domain/user.ts'
 import { accountPage, erasePage, SIGN_IN, SIGN_OUT, welcomePage } from './account-views.ts'
 import type { Forms } from './forms.ts'
-import { signedIn } from './session.ts'
+import { hasJustSignedIn, signedIn } from './session.ts'
 import { notePage } from './sign-in-views.ts'
 import { redirect, send, type Visit, visitOf } from './visit.ts'
 
@@ -23,7 +23,13 @@ export type AccountOptions = {
   hasMessages: boolean
 }
 
-/** The app that these pages are; nobody gets a token by it, since it may only use the authorization endpoint. */
+const ERASE = '/account/erase'
+/** How long after signing in people may erase themselves, in seconds. */
+const ERASE_WITHIN_S = 600
+/** The state of a sign-in that leads there. */
+const TO_ERASE = 'erase'
+
+/** The app that these pages are; nobody gets a token by it, since the token endpoint refuses it (provider.ts). */
 export const OWN_APP = 'account'
 
 export const ownAppOf = (issuer: string) => ({
@@ -57,11 +63,14 @@ export function accountPages(options: AccountOptions) {
     }
     // The provider's answer after signing in: the session is what counts, so the code is left to expire.
     if (pathname === '/account' && isReading && (searchParams.has('code') || searchParams.has('error'))) {
-      redirect(visit, '/account')
+      redirect(visit, searchParams.has('code') && searchParams.get('state') === TO_ERASE ? ERASE : '/account')
       return true
     }
     const user = await signedIn(provider, ports.users, visit)
-    if (isReading) await show(visit, pathname, user)
+    // There is no way back from it, and a browser stays signed in for months.
+    if (user && pathname === ERASE && !(await hasJustSignedIn(provider, visit, ERASE_WITHIN_S)))
+      redirect(visit, signInUrl(issuer, visit, { prompt: 'login', state: TO_ERASE }))
+    else if (isReading) await show(visit, pathname, user)
     else if (request.method !== 'POST') response.writeHead(405, { allow: 'GET, HEAD, POST' }).end()
     else {
       const fields = await forms.read(request)
@@ -125,7 +134,7 @@ export function accountPages(options: AccountOptions) {
         record(`${role} ${outcome}`)
         return redirect(visit, `/account?done=${outcome}`)
       }
-      case '/account/erase': {
+      case ERASE: {
         const erased = await eraseMe(ports, user.id, { confirmation: fields.get('confirmation') ?? '' }, Date.now())
         if (erased.type !== 'ErasedPayload') return redirect(visit, '/account')
         record('erased')
@@ -142,7 +151,7 @@ export function accountPages(options: AccountOptions) {
 }
 
 /** The authorization endpoint, for these pages themselves. The code is not used, and so nobody needs the verifier. */
-function signInUrl(issuer: string, { language }: Visit): string {
+function signInUrl(issuer: string, { language }: Visit, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({
     client_id: OWN_APP,
     response_type: 'code',
@@ -151,6 +160,7 @@ function signInUrl(issuer: string, { language }: Visit): string {
     code_challenge: createHash('sha256').update(randomBytes(32)).digest('base64url'),
     code_challenge_method: 'S256',
     ui_locales: language,
+    ...more,
   })
   return `/auth?${query}`
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { removeClient } from '../../application/machine-clients.ts'
+import { revoke } from '../../application/revocations.ts'
 import { demoUsers } from '../../demo-users.ts'
 import { pagesRig } from '../../testing/pages-rig.ts'
 import { ISSUER } from '../../testing/token-client.ts'
@@ -100,7 +102,68 @@ describe('tokens of an app', () => {
   })
 })
 
+describe('an app that is', () => {
+  const shop = (id: string) => ({ id, name: 'Shop', redirectUris: ['https://shop.example/callback'] })
+  const [redirect_uri = ''] = shop('').redirectUris
+  /** Signs in to the app; answers its refresh token. */
+  async function signInTo(client_id: string) {
+    const { verifier, url } = await rig.signInLee({ client_id, redirect_uri })
+    const { body } = await exchange(rig.base, url, verifier, { client_id, redirect_uri })
+    return body.refresh_token
+  }
+  const refreshOf = (client_id: string, refresh_token: string) =>
+    appTokens(rig.base, { grant_type: 'refresh_token', client_id, refresh_token })
+  const over = { status: 400, body: { error: 'invalid_grant' } }
+
+  it('revoked gets no more tokens by its refresh tokens, whenever they were written', async () => {
+    await ports.apps.add(shop('revoked-shop'))
+    const token = await signInTo('revoked-shop')
+    const written = await Promise.all(
+      ['Grant', 'RefreshToken'].map(async (kind) => ({ kind, states: await ports.state.newest(kind) })),
+    )
+    await revoke(ports, { id: 'revoked-shop' }, Date.now())
+    expect(await refreshOf('revoked-shop', token)).toMatchObject(over)
+    // A request that was under way writes them again.
+    for (const { kind, states } of written)
+      for (const state of states)
+        if (state.clientId === 'revoked-shop') await ports.state.upsert(kind, String(state.jti), state, 600)
+    expect(await refreshOf('revoked-shop', token)).toMatchObject(over)
+  })
+
+  it('removed, and another by its id, do not share refresh tokens', async () => {
+    await ports.apps.add(shop('removed-shop'))
+    const token = await signInTo('removed-shop')
+    await removeClient(ports.clients, 'removed-shop', Date.now())
+    await ports.apps.add(shop('removed-shop'))
+    expect(await refreshOf('removed-shop', token)).toMatchObject(over)
+  })
+})
+
 describe('two tabs', () => {
+  it('of which one signs out while the other is answered: the browser is signed out', async () => {
+    await signIn(newPhone())
+    const asked = await rig.browser.go('/session/end')
+    const { find } = ports.state
+    const signedOut = Promise.withResolvers<void>()
+    const read = Promise.withResolvers<void>()
+    ports.state.find = async (...given) => {
+      const found = await find(...given)
+      if (given[0] !== 'Session' || given[1] !== 'id') return found
+      ports.state.find = find
+      read.resolve()
+      await signedOut.promise
+      return found
+    }
+    const kept = [...rig.browser.cookies]
+    const other = rig.browser.go(beginSignIn().path)
+    await read.promise
+    await rig.browser.send(asked, '/confirm', { logout: 'yes' })
+    signedOut.resolve()
+    await other
+    for (const [key, cookie] of kept) rig.browser.cookies.set(key, cookie)
+    expect((await rig.browser.go('/account')).text).toContain('/account/sign-in')
+  })
+
   it('that sign in at the same time both come back', async () => {
     const [one, other] = [beginSignIn(), beginSignIn()]
     const pages = [await rig.browser.go(one.path), await rig.browser.go(other.path)]

@@ -75,6 +75,29 @@ describe('PKCE', () => {
   })
 })
 
+describe('an answer by a form that sends itself', () => {
+  const form_post = { response_mode: 'form_post' }
+
+  it('needs a script, so the app is told at once that there is none', async () => {
+    for (const signedIn of [false, true]) {
+      if (signedIn) await signInLee()
+      const { url } = await rig.browser.go(beginSignIn(form_post).path)
+      expect(url.startsWith(CALLBACK)).toBe(true)
+      expect(new URL(url).searchParams.get('error')).toBe('unsupported_response_mode')
+    }
+  })
+
+  it('does not come with another mistake either', async () => {
+    const shown = await rig.browser.go(beginSignIn({ ...form_post, code_challenge: undefined }).path)
+    expect([shown.status, shown.text.includes('<script')]).toEqual([400, false])
+  })
+
+  it('is not offered', async () => {
+    const metadata = await (await fetch(`${rig.base}/.well-known/openid-configuration`)).json()
+    expect(metadata).toMatchObject({ response_modes_supported: ['fragment', 'query'] })
+  })
+})
+
 describe('mix-up', () => {
   it('is noticed by who the answer says it is from, good or bad (RFC 9207)', async () => {
     const good = new URL((await signInLee()).url)
@@ -94,11 +117,19 @@ describe('mix-up', () => {
     expect([status, body.error]).toEqual([400, 'invalid_grant'])
   })
 
-  it('does not exchange it for another address, nor for the pages’ own app', async () => {
+  it('does not exchange it for another address', async () => {
     const { verifier, url } = await signInLee()
     expect((await exchange(rig.base, url, verifier, { redirect_uri: 'http://localhost:5174/' })).status).toBe(400)
-    const { status } = await appTokens(rig.base, { client_id: 'account', grant_type: 'client_credentials' })
-    expect(status).toBe(400)
+  })
+
+  it('gives nobody a token as the pages’ own app', async () => {
+    const own = { client_id: 'account', redirect_uri: `${ISSUER}/account` }
+    await signInLee()
+    const { verifier, path } = beginSignIn(own)
+    const answer = await rig.browser.targetOf(path)
+    expect(answer).toContain(`${ISSUER}/account?code=`)
+    const { status, body } = await exchange(rig.base, answer, verifier, own)
+    expect([status, body.access_token]).toEqual([400, undefined])
   })
 })
 

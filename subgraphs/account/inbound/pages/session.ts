@@ -16,6 +16,12 @@ export async function signedIn(provider: Provider, users: Users, exchange: Excha
   return (await users.byIds([id])).find((user) => !isErased(user)) ?? null
 }
 
+/** Whether somebody has signed in in this browser within the last `withinS` seconds, by a code and not by its session. */
+export async function hasJustSignedIn(provider: Provider, exchange: Exchange, withinS: number): Promise<boolean> {
+  const { loginTs = 0 } = await sessionOf(exchange, provider)
+  return loginTs > Date.now() / 1_000 - withinS
+}
+
 /**
  * Makes room for another person in this browser's session: the apps of the one before are signed out. The provider would do so by a
  * page with a script.

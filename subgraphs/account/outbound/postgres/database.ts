@@ -3,9 +3,9 @@ import type { JWK } from 'jose'
 import type { AccountPorts, Apps, MachineClients, Revocations, SigningKeys } from '../../application/ports.ts'
 import type { SigningKey } from '../../domain/signing-key.ts'
 import { postgresAddresses } from './addresses.ts'
-import { migrations } from './migrations.ts'
+import { indexes, migrations } from './migrations.ts'
 import { postgresProviderState } from './provider-state.ts'
-import { revoke } from './revoke.ts'
+import { deleteHeld, revoke } from './revoke.ts'
 import {
   AddressRow,
   AppRow,
@@ -40,6 +40,7 @@ export const schema = {
     AttemptRow,
   ],
   migrations,
+  indexes,
   deletesFrom: [
     ...['provider_state', 'machine_client', 'app', 'signing_key', 'revocation', 'sign_in_attempt', 'shared_limit'],
     ...['sign_in', 'role_request', 'address'],
@@ -109,9 +110,14 @@ const machineClients = (orm: MikroORM): MachineClients => ({
 
 const revocations = (orm: MikroORM): Revocations => ({
   all: () => orm.em.fork().find(RevocationRow, {}, { orderBy: { kind: 'asc', id: 'asc' }, disableIdentityMap: true }),
-  add: (revocation) => revoke(orm.em.fork(), revocation),
+  add: (revocation) => orm.em.fork().transactional((em) => revoke(em, revocation)),
+  ofClient: async (id) =>
+    (await orm.em.fork().findOne(RevocationRow, { kind: 'client', id }, { disableIdentityMap: true }))?.before ?? null,
   sweep: async (before) => {
-    await orm.em.fork().nativeDelete(RevocationRow, { kind: { $ne: 'key' }, before: { $lt: before } })
+    const em = orm.em.fork()
+    const over = await em.find(RevocationRow, { kind: 'client', before: { $lt: before } }, { disableIdentityMap: true })
+    for (const each of over) await deleteHeld(em, each.id, each.before)
+    await em.nativeDelete(RevocationRow, { kind: { $ne: 'key' }, before: { $lt: before } })
   },
 })
 

@@ -98,7 +98,6 @@ class People extends Migration {
       alter table users add column erased_at timestamptz, add column signed_out_at timestamptz;
       -- Null in rows of the release before, which signs nobody in.
       alter table provider_state add column account_id text;
-      create index provider_state_account on provider_state (account_id) where account_id is not null;
     `)
   }
 }
@@ -110,6 +109,11 @@ class PostalCodes extends Migration {
 }
 
 /** In the order they run; names never change. */
+export const indexes = {
+  // For ending all sessions and tokens of a person.
+  provider_state_account: 'provider_state (account_id) where account_id is not null',
+}
+
 export const migrations = {
   '0001-account': Account,
   '0002-revocations': Revocations,

@@ -40,6 +40,12 @@ export const postgresUsers = (orm: MikroORM): Users => ({
     const rows = await orm.em.fork().find(SignInRow, { userId: id }, { orderBy: { identifier: 'asc' } })
     return rows.map(({ identifier }) => identifier)
   },
+  signInTimesOf: async (id) => {
+    type Row = { identifier: string; since: string | Date }
+    const sql = 'select identifier, since from sign_in where user_id = ? order by identifier'
+    const rows = await orm.em.fork().execute<Row[]>(sql, [id])
+    return rows.map(({ identifier, since }) => ({ signIn: identifier, since: new Date(since) }))
+  },
   askRole: async (id, role) => {
     const sql = `insert into role_request (user_id, role, asked_at)
       select id, ?, now() from users where id = ? and name <> '' and not (? = any (roles)) on conflict do nothing`
