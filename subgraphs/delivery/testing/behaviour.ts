@@ -216,6 +216,12 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await done(shown)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['photoId'] }] })
       expect(await done(photoId())).toMatchObject({ delivery: { status: 'COMPLETED' } })
       expect(JSON.stringify(await said(orderId))).not.toMatch(/photo/)
+      const states = (await subject.shown()).flatMap(({ state }) => {
+        const { id, attempts } = state.delivery as { id: string; attempts: { photo: unknown }[] }
+        return id === orderId ? attempts : []
+      })
+      expect(states.map(({ photo }) => photo)).toEqual(states.map(() => null))
+      expect(states.length).toBeGreaterThan(2)
     })
 
     it.each([undefined, null, {}, { note: ' ' }])('need not leave proof (%#)', async (proof) => {
