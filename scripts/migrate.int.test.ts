@@ -81,8 +81,10 @@ describe('npm run migrate', () => {
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
        AND has_table_privilege(oid, 'delete') ORDER BY 1`,
     )
-    // Account's commands run with its role: they remove clients, keys and what has expired.
-    const own = context === 'account' ? ['machine_client', 'provider_state', 'revocation', 'signing_key'] : []
+    // Account's commands run with its role: they remove clients, apps, keys and what has expired; and people erase themselves.
+    const ofClients = ['app', 'machine_client', 'provider_state', 'revocation', 'signing_key']
+    const ofPeople = ['address', 'role_request', 'shared_limit', 'sign_in', 'sign_in_attempt']
+    const own = context === 'account' ? [...ofClients, ...ofPeople] : []
     expect(deletable.map((row) => row.name)).toEqual(['live_outbox', ...own].sort())
     await expect(query(url, 'TRUNCATE outbox')).rejects.toMatchObject({ code: '42501' })
     await expect(query(url, 'CREATE TABLE mine (id int)')).rejects.toMatchObject({ code: '42501' })

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { Audit } from '../audit/audit.ts'
 import type { Nats } from '../nats/connection.ts'
 import { circuitMetrics } from './circuits.ts'
+import { codesMetrics } from './codes.ts'
 import { watchDatabase, watchPool } from './database.ts'
 import { factsMetrics } from './facts.ts'
 import { graphqlMetrics } from './graphql.ts'
@@ -21,6 +22,7 @@ export function createServiceMetrics(program: string, audit: Audit) {
     graphql: graphqlMetrics(registry),
     countFacts: factsMetrics(registry),
     watchCircuit: circuitMetrics(registry),
+    countCode: codesMetrics(registry),
     watchPool: (pool: Pool) => watchPool(registry, pool),
     watchDatabase: (orm: MikroORM) => watchDatabase(registry, orm),
     /** `consumers`: the names of its durable ones. `nats`: undefined until it is connected for the first time. */

@@ -77,10 +77,12 @@ export const accountConfig = withGateway(
           return []
         }),
       ),
-    /** Codes that are sent for one address within an hour. Many people may share one. */
+    /** Codes that are sent for one address within any hour, half of them at once. Many people may share one. */
     SIGN_IN_CODES_AN_HOUR: z.coerce.number().int().min(1).default(60),
-    /** Wrong codes that one address may give within an hour. */
+    /** Wrong codes that one address may give within any hour, half of them at once. */
     SIGN_IN_WRONG_AN_HOUR: z.coerce.number().int().min(1).default(30),
+    /** Codes that are sent within any hour in all, half of them at once. Each costs money. */
+    SIGN_IN_ALL_CODES_AN_HOUR: z.coerce.number().int().min(1).default(1_000),
   }),
 )
   // Whatever a deployment forgets to unset: there are no demo users and no demo tokens in production.

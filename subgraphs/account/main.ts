@@ -16,12 +16,12 @@ await runService({
   typeDefs: new URL('./inbound/graphql/account.graphql', import.meta.url),
   hears: [],
   says: true,
-  wire: ({ orm, log, audit, metrics }) => {
+  wire: async ({ orm, log, audit, metrics }) => {
     const ports = postgresPorts(orm, sealingKey(config.KEY_SECRET))
     const { MESSAGE_URL: url, MESSAGE_TOKEN: token = '' } = config
     const gateway = url ? httpMessages({ url, token, log }) : undefined
-    const sandbox = gateway ? undefined : sandboxMessages(ports.state)
-    return wire(
+    const sandbox = sandboxMessages(ports.state)
+    const context = await wire(
       ports,
       {
         host: config.HOST,
@@ -32,12 +32,14 @@ await runService({
         formKey: formKey(config.KEY_SECRET),
         signIn: {
           codeKey: codeKey(config.KEY_SECRET),
-          messages: gateway ?? sandboxMessages(ports.state),
+          messages: gateway ?? sandbox,
           countries: config.SIGN_IN_COUNTRIES,
           codesAnHour: config.SIGN_IN_CODES_AN_HOUR,
           wrongAnHour: config.SIGN_IN_WRONG_AN_HOUR,
+          allCodesAnHour: config.SIGN_IN_ALL_CODES_AN_HOUR,
         },
-        sandbox,
+        countCode: metrics?.countCode,
+        sandbox: gateway ? undefined : sandbox,
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,
         proxies: config.TRUST_PROXY,
@@ -46,5 +48,12 @@ await runService({
       log,
       audit,
     )
+    if (!gateway) return context
+    // The pages may send messages until they have drained.
+    const close = async (hurry?: AbortSignal) => {
+      await Promise.all((context.servers ?? []).map((server) => server.close(hurry)))
+      await gateway.close()
+    }
+    return { ...context, servers: [{ close }] }
   },
 })

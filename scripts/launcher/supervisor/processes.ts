@@ -110,7 +110,7 @@ export function programTable(deployment: Surroundings): Row[] {
     account: {
       passes: [
         ...['TOKENS_PER_MINUTE', 'TRUST_PROXY', 'JWT_AUDIENCE', 'MESSAGE_URL', 'MESSAGE_TOKEN'],
-        ...['SIGN_IN_COUNTRIES', 'SIGN_IN_CODES_AN_HOUR', 'SIGN_IN_WRONG_AN_HOUR'],
+        ...['SIGN_IN_COUNTRIES', 'SIGN_IN_CODES_AN_HOUR', 'SIGN_IN_WRONG_AN_HOUR', 'SIGN_IN_ALL_CODES_AN_HOUR'],
       ],
       env: {
         ISSUER_URL: deployment.issuer.url,

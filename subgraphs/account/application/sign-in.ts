@@ -8,11 +8,12 @@ import {
   type Limit,
   MOST_TRIES,
   SIGN_IN_WITHIN_S,
+  WRONG_OF_NUMBER,
   whyNotTried,
 } from '../domain/sign-in.ts'
 import { FIRST_ROLES, type User } from '../domain/user.ts'
 import { type Countries, mobileNumber, signInOf } from './phone.ts'
-import type { AccountPorts, Messages } from './ports.ts'
+import type { AccountPorts, Messages, SharedLimits } from './ports.ts'
 
 /** What signing in needs beside the ports. */
 export type SignInSettings = {
@@ -20,9 +21,11 @@ export type SignInSettings = {
   codeKey: Buffer
   messages: Messages
   countries: Countries
-  /** Codes that are sent for one address within an hour, and wrong ones that come from it. */
+  /** Codes that are sent for one address within any hour, and wrong ones that come from it; half of them at once. */
   codesAnHour: number
   wrongAnHour: number
+  /** Codes that are sent within any hour in all: each costs money. */
+  allCodesAnHour: number
   /** Our host, without a port: phones offer a code of the message to its pages only. */
   host: string
 }
@@ -35,6 +38,7 @@ export type CodeRequested =
   | { type: 'CodeSent' }
   | { type: 'InvalidPhone' }
   | { type: 'TooManyCodes'; waitMs: number }
+  | { type: 'TooManyInAll'; waitMs: number }
   /** It may have been sent and may not, or was not. */
   | { type: 'NotSent' }
 
@@ -52,13 +56,17 @@ export async function requestCode(
   if (!phone) return { type: 'InvalidPhone' }
   const keyOf = (kind: string, value: string) => keyed(settings.codeKey, `${kind} ${value}`)
   // The address first: whoever asks for too many does not use up what a number has.
-  const counted: [string, Limit][] = [
+  const counted: Counted[] = [
     [keyOf('codes for address', request.address), hourly(settings.codesAnHour)],
-    ...CODES_OF_NUMBER.map((limit): [string, Limit] => [keyOf(`codes in ${limit.withinMs} to`, phone), limit]),
+    ...CODES_OF_NUMBER.map((limit): Counted => [keyOf(`codes in ${limit.withinMs} to`, phone), limit]),
   ]
-  for (const [key, limit] of counted) {
-    const waitMs = await limits.take(key, limit, now)
-    if (waitMs > 0) return { type: 'TooManyCodes', waitMs }
+  const waitMs = await takeAll(limits, counted, now)
+  if (waitMs > 0) return { type: 'TooManyCodes', waitMs }
+  const inAll: Counted = [keyOf('codes in', 'all'), hourly(settings.allCodesAnHour)]
+  const allWaitMs = await takeAll(limits, [inAll], now)
+  if (allWaitMs > 0) {
+    await giveBackAll(limits, counted)
+    return { type: 'TooManyInAll', waitMs: allWaitMs }
   }
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   await attempts.begin({
@@ -73,35 +81,52 @@ export async function requestCode(
     to: phone,
     text: messageOf(code, settings.host, request.language),
   })
+  // An outage must not keep people out when it is over; what may have been sent counts.
+  if (sent === 'refused') await giveBackAll(limits, [...counted, inAll])
   return { type: sent === 'sent' ? 'CodeSent' : 'NotSent' }
 }
 
 export type CodeTried =
   | { type: 'Verified' }
+  /** It is not six digits; not counted. */
+  | { type: 'InvalidCode' }
   | { type: 'WrongCode'; left: number }
   | { type: 'CodeExpired' }
   | { type: 'NoTriesLeft' }
   | { type: 'TooManyWrong'; waitMs: number }
 
-/** Tries a code. Each try is counted before it is compared, so that many at once are no more than one after another. */
+/**
+ * Tries a code. Each try is counted before it is compared, so that many at once are no more than one after another; where it turns
+ * out that there was nothing to compare, it is given back.
+ */
 export async function tryCode(
   { attempts, limits }: Ports,
   { codeKey, wrongAnHour }: Pick<SignInSettings, 'codeKey' | 'wrongAnHour'>,
   request: { id: string; typed: string; address: string },
   now: number,
 ): Promise<CodeTried> {
-  const key = keyed(codeKey, `wrong codes from ${request.address}`)
-  const waitMs = await limits.take(key, hourly(wrongAnHour), now)
+  const begun = await attempts.find(request.id)
+  if (!begun) return { type: 'CodeExpired' }
+  if (begun.verified) return { type: 'Verified' }
+  const code = digitsIn(request.typed)
+  if (code.length !== 6) return { type: 'InvalidCode' }
+  const counted: Counted[] = [
+    [keyed(codeKey, `wrong codes from ${request.address}`), hourly(wrongAnHour)],
+    [keyed(codeKey, `wrong codes for ${begun.phone}`), WRONG_OF_NUMBER],
+  ]
+  const waitMs = await takeAll(limits, counted, now)
   if (waitMs > 0) return { type: 'TooManyWrong', waitMs }
   const kept = await attempts.countTry(request.id, now)
   const attempt = await attempts.find(request.id)
-  if (!attempt) return { type: 'CodeExpired' }
-  if (attempt.verified) return { type: 'Verified' }
-  if (kept === null) return { type: whyNotTried(attempt, now) }
-  const given = hashOf(codeKey, attempt.id, attempt.phone, digitsIn(request.typed))
+  if (kept === null || !attempt) {
+    await giveBackAll(limits, counted)
+    if (!attempt) return { type: 'CodeExpired' }
+    return { type: attempt.verified ? 'Verified' : whyNotTried(attempt, now) }
+  }
+  const given = hashOf(codeKey, attempt.id, attempt.phone, code)
   if (!isSame(given, kept)) return { type: 'WrongCode', left: Math.max(0, MOST_TRIES - attempt.tries) }
   if (!(await attempts.verify(attempt.id, kept))) return { type: 'CodeExpired' }
-  await limits.giveBack(key, hourly(wrongAnHour))
+  await giveBackAll(limits, counted)
   return { type: 'Verified' }
 }
 
@@ -124,6 +149,23 @@ export async function signUp({ attempts, users }: Ports, id: string, name: strin
   return users.signUp({ id: newId(now), name, roles: [...FIRST_ROLES] }, signInOf(attempt.phone))
 }
 
+type Counted = [key: string, limit: Limit]
+
+/** Counts one against each limit; or against none, and answers how long to wait. */
+async function takeAll(limits: SharedLimits, counted: readonly Counted[], now: number): Promise<number> {
+  for (const [index, [key, limit]] of counted.entries()) {
+    const waitMs = await limits.take(key, limit, now)
+    if (waitMs === 0) continue
+    await giveBackAll(limits, counted.slice(0, index))
+    return waitMs
+  }
+  return 0
+}
+
+async function giveBackAll(limits: SharedLimits, counted: readonly Counted[]): Promise<void> {
+  for (const [key, limit] of counted) await limits.giveBack(key, limit)
+}
+
 const keyed = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url')
 
 /** A plain hash of six digits could be undone by trying all. */
@@ -136,8 +178,8 @@ const isSame = (one: string, other: string): boolean =>
 /** People type spaces and hyphens, and full-width digits. */
 const digitsIn = (typed: string): string => typed.slice(0, 40).normalize('NFKC').replace(/\D/g, '')
 
-/** The last line has phones offer the code on pages of that host only (WICG, "origin-bound one-time codes"). */
+/** Short, since carriers bill more than 90 bytes (EUC-KR) as a long message. The last line has phones offer the code on pages of that host only (WICG, "origin-bound one-time codes"). */
 const messageOf = (code: string, host: string, language: Language): string =>
   language === 'ko'
-    ? `[꽃배달] 인증번호 ${code} (5분간 유효). 다른 사람에게 알려주지 마세요.\n\n@${host} #${code}`
-    : `[Flower Delivery] ${code} is your code, good for 5 minutes. Never tell it to anyone.\n\n@${host} #${code}`
+    ? `[꽃배달] 인증번호 ${code}. 알려주지 마세요.\n\n@${host} #${code}`
+    : `Flower Delivery code ${code}. Tell nobody.\n\n@${host} #${code}`

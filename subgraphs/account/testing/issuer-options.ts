@@ -27,7 +27,14 @@ export const issuerOptions = (messages: Messages = recordedMessages()) =>
     audience: AUDIENCE,
     cookieKeys: ['c'.repeat(32)],
     formKey: Buffer.alloc(32, 'f'),
-    signIn: { codeKey: Buffer.alloc(32, 'k'), messages, countries: ['KR'], codesAnHour: 60, wrongAnHour: 30 },
+    signIn: {
+      codeKey: Buffer.alloc(32, 'k'),
+      messages,
+      countries: ['KR'],
+      codesAnHour: 60,
+      wrongAnHour: 30,
+      allCodesAnHour: 10_000,
+    },
     tokensPerMinute: 1_000,
     proxies: 0,
   }) satisfies Omit<IssuerOptions, 'ports' | 'log'>

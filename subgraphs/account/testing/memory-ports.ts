@@ -3,7 +3,7 @@ import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { AccountPorts, App, MachineClient, StatePayload } from '../application/ports.ts'
 import type { Address } from '../domain/address.ts'
 import { HELD_BY_CLIENTS, type Revocation } from '../domain/revocation.ts'
-import { type Attempt, counted, MOST_TRIES } from '../domain/sign-in.ts'
+import { type Attempt, counted, MOST_TRIES, paceOf } from '../domain/sign-in.ts'
 import type { SigningKey } from '../domain/signing-key.ts'
 import { type AskedRole, erase, type User } from '../domain/user.ts'
 
@@ -177,7 +177,7 @@ export function memoryPorts(): AccountPorts & { userReads: string[][]; said: Sai
         if ('freeAt' in outcome) limits.set(key, outcome.freeAt)
         return 'waitMs' in outcome ? outcome.waitMs : 0
       },
-      giveBack: async (key, { most, withinMs }) => void limits.set(key, (limits.get(key) ?? 0) - withinMs / most),
+      giveBack: async (key, limit) => void limits.set(key, (limits.get(key) ?? 0) - paceOf(limit).eachMs),
       sweep: async (now) => {
         for (const [key, freeAt] of limits) if (freeAt < now) limits.delete(key)
       },

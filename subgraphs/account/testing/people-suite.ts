@@ -138,7 +138,7 @@ export function peopleSuite(portsOf: () => AccountPorts): void {
   })
 
   describe('shared limits', () => {
-    const limit = { most: 3, withinMs: 3_000 }
+    const limit = { most: 5, atOnce: 3, withinMs: 3_000 }
     it('let so many through at once, all replicas together, and give back little by little', async () => {
       const now = Date.now()
       const waits = await Promise.all(Array.from({ length: 10 }, () => portsOf().limits.take('key', limit, now)))

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import type { Logger } from '../../../chassis/log.ts'
+import { until } from '../../../chassis/testing/until.ts'
 import { endRefund, type Step } from '../application/end-refund.ts'
 import { told } from './payments.ts'
 import { gate, type Keeping, rigOn } from './rig.ts'
@@ -213,6 +214,7 @@ export function refundingBehaviour(make: () => Promise<Keeping>): void {
     const refunding = at.refund(10_000)
     await way.reached
     const settling = at.settle([at.two], 7_000)
+    await until(async () => (await at.payment())?.parts[0]?.asked === 2)
     way.open()
     await Promise.all([refunding, settling])
     expect((await at.payment())?.parts).toMatchObject([{ asked: 2, state: 'done' }])

@@ -15,6 +15,7 @@ import { ensureSigningKeys } from '../../application/signing-keys.ts'
 import { forgottenBefore } from '../../domain/revocation.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
 import { createPages, type Pages } from '../pages/pages.ts'
+import type { SignInOptions } from '../pages/sign-in.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { makeProvider } from './provider.ts'
 import { recordTokens } from './trail.ts'
@@ -33,6 +34,7 @@ export type IssuerOptions = {
   /** Marks the forms of the pages. */
   formKey: Buffer
   signIn: Omit<SignInSettings, 'host'>
+  countCode?: SignInOptions['countCode']
   /** The messages that nobody gets, for the page on which they are read; in development. */
   sandbox?: { newest(): Promise<SentMessage[]> } | undefined
   demoSecret?: string | undefined
@@ -59,6 +61,7 @@ export async function serveIssuer(
     ports: options.ports,
     settings: { ...options.signIn, host: url.hostname },
     formKey: options.formKey,
+    countCode: options.countCode,
     sandbox: options.sandbox,
     issuer: options.url,
     hasDemo: options.demoSecret !== undefined,

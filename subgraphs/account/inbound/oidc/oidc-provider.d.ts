@@ -34,8 +34,12 @@ declare module 'oidc-provider' {
   export type Context = {
     req: IncomingMessage
     res: ServerResponse
+    path: string
+    /** Of a cookie that was signed, null if the signature is wrong. */
+    cookies: { get(name: string): string | undefined }
     oidc: {
       route: string
+      entities: { Interaction?: { uid: string } }
       params: Record<string, unknown>
       client: Client
       provider: Provider
@@ -104,6 +108,7 @@ declare module 'oidc-provider' {
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): this
     registerGrantType(name: string, handler: (context: Context) => Promise<void>, parameters: string[]): void
+    on(event: 'interaction.started', listener: (context: Context) => void): this
     on(event: 'grant.success', listener: (context: Context) => void): this
     on(event: 'grant.error' | 'authorization.error', listener: (context: Context, error: Error) => void): this
     on(event: 'access_token.issued' | 'client_credentials.issued', listener: (token: Token) => void): this

@@ -129,6 +129,11 @@ export function makeProvider(options: {
   provider.Client.prototype.grantTypeAllowed = function (this: Client, type: string) {
     return this.clientId !== OWN_APP && grantTypeAllowed.call(this, type)
   }
+  provider.on('interaction.started', ({ req, res, oidc }) => {
+    const uid = oidc.entities.Interaction?.uid
+    if (uid) pages.ownBrowser.mark(req, res, uid)
+  })
+  provider.use(resumeOwn(pages))
   provider.use(hideClients(pages))
   provider.use(async (context, next) => {
     await next()
@@ -171,6 +176,18 @@ function signInOnly() {
   policy.get('login').checks.add(new interactionPolicy.Check('account_gone', 'the account is gone', isGone))
   return policy
 }
+
+/** Goes on with a sign-in only in the browser that began it: nobody gets another's code, nor another's session. */
+const resumeOwn =
+  (pages: Pages) =>
+  async (context: Context, next: () => Promise<void>): Promise<void> => {
+    if (!/^\/auth\//i.test(context.path)) return next() // as the router reads paths
+    // The provider goes by the cookie, whatever follows in the path.
+    const uid = context.cookies.get('resume')
+    if (!uid || !pages.ownBrowser.isMarked(context.req, uid)) return pages.refuse(context, 400)
+    await next()
+    if (context.status === 303) pages.ownBrowser.clear(context.res, uid)
+  }
 
 /** Answers every invalid request to the authorization endpoint alike, so that nobody learns from it which clients there are. */
 const hideClients =

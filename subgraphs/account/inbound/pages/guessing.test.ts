@@ -83,9 +83,9 @@ describe('guessing', () => {
 
   it('over many numbers from one address ends with its limit of wrong codes', async () => {
     const one = atNewAddress()
-    const outcomes = await guess(35, () => one)
-    expect(outcomes.filter((status) => status === 422)).toHaveLength(30)
-    expect(outcomes.slice(30)).toEqual(Array(5).fill(429))
+    const outcomes = await guess(20, () => one)
+    expect(outcomes.filter((status) => status === 422)).toHaveLength(15)
+    expect(outcomes.slice(15)).toEqual(Array(5).fill(429))
     const page = await one.go(beginSignIn().path)
     const asked = await one.send(page, pathOf(page), { phone: newPhone() })
     const right = await one.send(asked, '/code', { code: lastCode() })
@@ -100,7 +100,7 @@ describe('guessing', () => {
       const page = await one.go(beginSignIn().path)
       await one.send(page, pathOf(page), { phone })
     }
-    expect(messages.sent.length - before).toBe(5)
+    expect(messages.sent.length - before).toBe(3)
   })
 
   it('has no use for the number of a sign-in: a code is good in one only', async () => {
@@ -117,11 +117,11 @@ describe('guessing', () => {
 
   it('of messages sent at a stranger’s cost ends with the limit of an address', async () => {
     const before = messages.sent.length
-    for (let n = 0; n < 70; n++) {
+    for (let n = 0; n < 35; n++) {
       const page = await rig.browser.go(beginSignIn().path)
       await rig.browser.send(page, pathOf(page), { phone: newPhone() })
     }
-    expect(messages.sent.length - before).toBe(60)
+    expect(messages.sent.length - before).toBe(30)
   })
 })
 

@@ -32,11 +32,15 @@ export function chosenCookie(url: URL): string | null {
   return language && `${COOKIE}=${language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly`
 }
 
+const cookiesOf = ({ headers }: IncomingMessage): [name: string, value: string][] =>
+  (headers.cookie ?? '').split(';').map((entry) => {
+    const [name = '', ...value] = entry.trim().split('=')
+    return [name, value.join('=')]
+  })
+
 /** A cookie of the request; the first of its name. */
-export function cookieIn({ headers }: IncomingMessage, name: string): string | null {
-  for (const entry of (headers.cookie ?? '').split(';')) {
-    const [key, ...value] = entry.trim().split('=')
-    if (key === name) return value.join('=')
-  }
-  return null
-}
+export const cookieIn = (request: IncomingMessage, name: string): string | null =>
+  cookiesOf(request).find(([key]) => key === name)?.[1] ?? null
+
+/** The names of the request's cookies, in their order. */
+export const cookieNames = (request: IncomingMessage): string[] => cookiesOf(request).map(([name]) => name)

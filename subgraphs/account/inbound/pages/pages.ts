@@ -6,6 +6,7 @@ import { type AccountOptions, accountPages } from './account.ts'
 import { signOutPage } from './account-views.ts'
 import { createForms } from './forms.ts'
 import type { Page } from './layout.ts'
+import { createOwnBrowser } from './own-browser.ts'
 import { type SignInOptions, signInPages } from './sign-in.ts'
 import { messagesPage, notePage } from './sign-in-views.ts'
 import { waitIn } from './texts.ts'
@@ -19,7 +20,10 @@ const STYLES = `${read('../../../../apps/design/tokens.css')}\n${read('./pages.c
 /** The path of the styles, which need no limit: they are in memory, and every page has them. */
 export const STYLES_PATH = '/pages.css'
 
-export type PagesOptions = Omit<SignInOptions & AccountOptions, 'forms' | 'hasMessages' | 'approvesItself'> & {
+export type PagesOptions = Omit<
+  SignInOptions & AccountOptions,
+  'forms' | 'ownBrowser' | 'hasMessages' | 'approvesItself'
+> & {
   formKey: Buffer
   /** What the sandbox has sent, newest first; without it there is no page for it. */
   sandbox?: { newest(): Promise<SentMessage[]> } | undefined
@@ -27,9 +31,11 @@ export type PagesOptions = Omit<SignInOptions & AccountOptions, 'forms' | 'hasMe
 
 /** Everything of the issuer that people see. */
 export function createPages(options: PagesOptions) {
-  const forms = createForms(options.formKey, options.issuer.startsWith('https:'))
+  const isSecure = options.issuer.startsWith('https:')
+  const forms = createForms(options.formKey, isSecure)
+  const ownBrowser = createOwnBrowser(options.formKey, isSecure)
   const hasMessages = options.sandbox !== undefined
-  const own = { ...options, forms, hasMessages, approvesItself: options.hasDemo }
+  const own = { ...options, forms, ownBrowser, hasMessages, approvesItself: options.hasDemo }
   const routes = [signInPages(own), accountPages(own)]
   const givenOf = (request: IncomingMessage, response: ServerResponse, address = '') => {
     // A target in absolute-form, or one that is no URL, keeps its path at most.
@@ -39,6 +45,8 @@ export function createPages(options: PagesOptions) {
   const visitFor = (request: IncomingMessage, response: ServerResponse) => visitOf(givenOf(request, response))
 
   return {
+    ownBrowser,
+
     /** Answers a request for a page; false if there is none at its path. */
     answer: async (
       provider: Provider,

@@ -58,16 +58,20 @@ function demoButtons(visit: Visit, base: string): Part {
 }
 
 /** The page that asks for the code. */
-export function codePage(visit: Visit, base: string, options: Shown & { phone: string; hasMessages: boolean }): Page {
+export function codePage(
+  visit: Visit,
+  base: string,
+  options: Shown & { phone: string; isUnsure?: boolean; hasMessages: boolean },
+): Page {
   const { texts } = visit
-  const { error, phone, hasMessages } = options
+  const { error, phone, isUnsure, hasMessages } = options
   return {
     title: texts.codeTitle,
     error,
     self: `${base}/code`,
     body: html`
 <h1>${texts.codeTitle}</h1>
-<p class="lead" id="code-hint">${texts.codeLead(phone)}</p>
+<p class="lead" id="code-hint">${isUnsure ? texts.codeLeadUnsure(phone) : texts.codeLead(phone)}</p>
 ${form(
   visit,
   `${base}/code`,

@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose'
 import { fakeOnly } from '../../../../chassis/testing/fake-only.ts'
 import { demoUsers } from '../../demo-users.ts'
 import { issuerOptions } from '../../testing/issuer-options.ts'
+import { memoryPorts } from '../../testing/memory-ports.ts'
 import { pagesRig } from '../../testing/pages-rig.ts'
 import { beginSignIn, CALLBACK, exchange, visitor } from '../../testing/visitor.ts'
 import { serveIssuer } from '../oidc/issuer.ts'
@@ -63,6 +64,12 @@ describe('signing in by phone', () => {
     expect(shown.url).toContain('/name')
   })
 
+  it('asks for six digits instead of anything else', async () => {
+    const { page } = await untilCode(newPhone())
+    const shown = await rig.browser.send(page, '/code', { code: '12345' })
+    expect([shown.status, alertIn(shown)]).toEqual([422, 'Enter the six digits of the code.'])
+  })
+
   it('takes a code for five minutes', async () => {
     fakeOnly('Date')
     const { page } = await untilCode(newPhone())
@@ -96,6 +103,7 @@ describe('signing in by phone', () => {
     messages.outcome = 'unknown'
     const { page } = await untilCode(newPhone())
     expect(alertIn(page)).toContain('could not make sure')
+    expect(page.text).not.toContain('We sent a message')
     expect((await rig.browser.send(page, '/code', { code: lastCode() })).url).toContain('/name')
   })
 
@@ -128,6 +136,26 @@ describe('signing in by phone', () => {
     expect(page.text).toContain('This did not work just now')
     await other.close()
   })
+})
+
+it('says that no codes are sent just now where too many were in all, and counts what came of each request', async () => {
+  const counted: string[] = []
+  const options = issuerOptions(messages)
+  const other = await serveIssuer({
+    ...options,
+    signIn: { ...options.signIn, allCodesAnHour: 1 },
+    countCode: (outcome) => void counted.push(outcome),
+    demoSecret: 'd',
+    ports: memoryPorts(),
+    log,
+  })
+  rig.browser = visitor(`http://127.0.0.1:${other.port}`)
+  await untilCode(newPhone())
+  const { page } = await untilCode(newPhone())
+  await other.close()
+  expect([page.status, Number(page.headers.get('retry-after'))]).toEqual([503, 3600])
+  expect(alertIn(page)).toBe('We cannot send codes just now. Try again in 60 minutes.')
+  expect(counted).toEqual(['CodeSent', 'TooManyInAll'])
 })
 
 describe('development', () => {

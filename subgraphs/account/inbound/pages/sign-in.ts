@@ -2,9 +2,18 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import type { Audit } from '../../../../chassis/audit/audit.ts'
 import { nationalNumber } from '../../application/phone.ts'
 import type { AccountPorts } from '../../application/ports.ts'
-import { readName, requestCode, type SignInSettings, signUp, tryCode, whoVerified } from '../../application/sign-in.ts'
+import {
+  type CodeRequested,
+  readName,
+  requestCode,
+  type SignInSettings,
+  signUp,
+  tryCode,
+  whoVerified,
+} from '../../application/sign-in.ts'
 import { demoUser } from '../../demo-users.ts'
 import type { Forms } from './forms.ts'
+import type { OwnBrowser } from './own-browser.ts'
 import { changePerson } from './session.ts'
 import { codePage, namePage, notePage, phonePage } from './sign-in-views.ts'
 import { waitIn } from './texts.ts'
@@ -14,7 +23,10 @@ export type SignInOptions = {
   ports: AccountPorts
   settings: SignInSettings
   forms: Forms
+  ownBrowser: OwnBrowser
   audit: Audit
+  /** Counts the requests for codes, by what came of them. */
+  countCode?: ((outcome: CodeRequested['type']) => void) | undefined
   hasDemo: boolean
   hasMessages: boolean
 }
@@ -25,7 +37,7 @@ const PATH = /^\/sign-in\/([\w-]{1,64})(?:\/(code|again|name|demo))?$/
 
 /** The pages of signing in, below /sign-in; `answer` is false if the path is none of theirs. */
 export function signInPages(options: SignInOptions) {
-  const { ports, settings, forms, audit } = options
+  const { ports, settings, forms, ownBrowser, audit } = options
 
   return async (provider: Provider, given: Parameters<typeof visitOf>[0]): Promise<boolean> => {
     const [, uid = '', page = 'phone'] = PATH.exec(given.url.pathname) ?? []
@@ -34,8 +46,8 @@ export function signInPages(options: SignInOptions) {
     const interaction = await interactionOf(provider, given)
     const visit = visitOf(given, interaction?.params.ui_locales)
     const { texts } = visit
-    // The cookie of this browser says which sign-in is its own, not the address, which may be somebody else's.
-    if (interaction?.uid !== uid) {
+    // The cookies of this browser say which sign-in is its own, not the address, which may be somebody else's.
+    if (interaction?.uid !== uid || !ownBrowser.isMarked(request, uid)) {
       send(visit, 400, notePage(texts.expired, texts.expiredLead))
       return true
     }
@@ -98,6 +110,7 @@ export function signInPages(options: SignInOptions) {
     const { texts, address, language } = visit
     const outcome = await requestCode(ports, settings, { id: uid, typed, address, language }, Date.now())
     audit.recordRepeatable({ event: 'sign-in', who: `address ${address}`, outcome: outcome.type })
+    options.countCode?.(outcome.type)
     const shown = (error: string) =>
       isAgain
         ? codePage(visit, base, { ...options, error, phone: nationalNumber(typed) })
@@ -109,7 +122,7 @@ export function signInPages(options: SignInOptions) {
         return send(
           visit,
           200,
-          codePage(visit, base, { ...options, error: texts.notSent, phone: nationalNumber(typed) }),
+          codePage(visit, base, { ...options, error: texts.notSent, isUnsure: true, phone: nationalNumber(typed) }),
           target,
         )
       case 'InvalidPhone':
@@ -117,6 +130,9 @@ export function signInPages(options: SignInOptions) {
       case 'TooManyCodes':
         visit.response.setHeader('retry-after', Math.ceil(outcome.waitMs / 1_000))
         return send(visit, 429, shown(texts.tooManyCodes(waitIn(texts, outcome.waitMs))), target)
+      case 'TooManyInAll':
+        visit.response.setHeader('retry-after', Math.ceil(outcome.waitMs / 1_000))
+        return send(visit, 503, shown(texts.tooManyInAll(waitIn(texts, outcome.waitMs))), target)
     }
   }
 
@@ -134,6 +150,8 @@ export function signInPages(options: SignInOptions) {
     if (!attempt) return redirect(visit, base)
     const shown = (error: string) => codePage(visit, base, { ...options, error, phone: nationalNumber(attempt.phone) })
     switch (outcome.type) {
+      case 'InvalidCode':
+        return send(visit, 422, shown(texts.invalidCode), target)
       case 'WrongCode':
         return send(visit, 422, shown(texts.wrongCode(outcome.left)), target)
       case 'NoTriesLeft':

@@ -13,6 +13,7 @@ const ko = {
   code: '인증번호 6자리',
   codeTitle: '인증번호를 입력해 주세요',
   codeLead: (phone: string) => `${phone} 번호로 문자를 보냈어요. 5분 안에 입력해 주세요.`,
+  codeLeadUnsure: (phone: string) => `${phone} 번호로 문자가 오면 5분 안에 입력해 주세요.`,
   next: '계속',
   anotherCode: '인증번호 다시 받기',
   anotherNumber: '다른 번호로 받기',
@@ -29,9 +30,11 @@ const ko = {
   reload: '새로 고침',
   invalidPhone: '문자를 받을 수 있는 휴대전화 번호를 입력해 주세요.',
   tooManyCodes: (wait: string) => `인증번호를 너무 많이 요청하셨어요. ${wait} 후에 다시 해 주세요.`,
+  tooManyInAll: (wait: string) => `지금은 인증번호를 보낼 수 없어요. ${wait} 후에 다시 해 주세요.`,
   tooManyWrong: (wait: string) => `잘못된 인증번호가 너무 많았어요. ${wait} 후에 다시 해 주세요.`,
   tooManyRequests: (wait: string) => `요청이 너무 많아요. ${wait} 후에 다시 해 주세요.`,
   notSent: '문자를 보냈는지 확인하지 못했어요. 잠시 기다려도 오지 않으면 인증번호를 다시 받아 주세요.',
+  invalidCode: '인증번호 여섯 자리를 입력해 주세요.',
   wrongCode: (left: number) =>
     left > 0
       ? `인증번호가 맞지 않아요. ${left}번 더 입력할 수 있어요.`
@@ -96,6 +99,7 @@ const en: Texts = {
   code: 'Six-digit code',
   codeTitle: 'Enter the code',
   codeLead: (phone) => `We sent a message to ${phone}. Enter its code within 5 minutes.`,
+  codeLeadUnsure: (phone) => `If a message comes to ${phone}, enter its code within 5 minutes.`,
   next: 'Continue',
   anotherCode: 'Send another code',
   anotherNumber: 'Use another number',
@@ -112,9 +116,11 @@ const en: Texts = {
   reload: 'Reload',
   invalidPhone: 'Enter a mobile number that can get text messages.',
   tooManyCodes: (wait) => `Too many codes were requested. Try again in ${wait}.`,
+  tooManyInAll: (wait) => `We cannot send codes just now. Try again in ${wait}.`,
   tooManyWrong: (wait) => `There were too many wrong codes. Try again in ${wait}.`,
   tooManyRequests: (wait) => `There were too many requests. Try again in ${wait}.`,
   notSent: 'We could not make sure that the message was sent. If it does not come in a moment, request another code.',
+  invalidCode: 'Enter the six digits of the code.',
   wrongCode: (left) =>
     left > 0
       ? `This is not the code. You can try ${left} more ${left === 1 ? 'time' : 'times'}.`

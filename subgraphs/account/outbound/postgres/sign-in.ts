@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Attempts, SharedLimits } from '../../application/ports.ts'
-import { MOST_TRIES } from '../../domain/sign-in.ts'
+import { type Limit, MOST_TRIES, paceOf } from '../../domain/sign-in.ts'
 import { AttemptRow } from './rows.ts'
 
 /** People who are about to sign in, on PostgreSQL. */
@@ -38,28 +38,32 @@ export const postgresAttempts = (orm: MikroORM): Attempts => ({
   },
 })
 
+function intervalsOf(limit: Limit): { each: string; ahead: string } {
+  const { eachMs, aheadMs } = paceOf(limit)
+  return { each: `${eachMs} milliseconds`, ahead: `${aheadMs} milliseconds` }
+}
+
 /** The limits of all replicas; `counted` (domain/sign-in.ts) in one statement, so that two at once count as two. */
 export const postgresLimits = (orm: MikroORM): SharedLimits => ({
-  take: async (key, { most, withinMs }, now) => {
+  take: async (key, limit, now) => {
     const em = orm.em.fork()
-    const each = `${withinMs / most} milliseconds`
+    const { each, ahead } = intervalsOf(limit)
     const at = new Date(now)
     const sql = `insert into shared_limit as kept (key, free_at) values (?, ?::timestamptz + ?::interval)
       on conflict (key) do update set free_at = greatest(kept.free_at, ?::timestamptz) + ?::interval
       where greatest(kept.free_at, ?::timestamptz) + ?::interval <= ?::timestamptz + ?::interval returning 1`
-    const within = `${withinMs} milliseconds`
-    const taken = await em.execute(sql, [key, at, each, at, each, at, each, at, within])
+    const taken = await em.execute(sql, [key, at, each, at, each, at, each, at, ahead])
     if (taken.length > 0) return 0
     const [row] = await em.execute<{ wait: number }[]>(
       `select extract(epoch from free_at + ?::interval - ?::timestamptz - ?::interval) * 1000 as wait
        from shared_limit where key = ?`,
-      [each, at, within, key],
+      [each, at, ahead, key],
     )
     return Math.max(1, Math.ceil(Number(row?.wait ?? 1)))
   },
-  giveBack: async (key, { most, withinMs }) => {
+  giveBack: async (key, limit) => {
     const sql = 'update shared_limit set free_at = free_at - ?::interval where key = ?'
-    await orm.em.fork().execute(sql, [`${withinMs / most} milliseconds`, key])
+    await orm.em.fork().execute(sql, [intervalsOf(limit).each, key])
   },
   sweep: async (now) => {
     await orm.em.fork().execute('delete from shared_limit where free_at < ?', [new Date(now)])
