@@ -7,7 +7,7 @@ import { stopOnSignal } from './draining.ts'
 import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf, subgraphSchema } from './graphql/schema.ts'
 import { innerHosts } from './hosts.ts'
-import { type Handler, listen } from './http.ts'
+import { type Handler, listen, type Need } from './http.ts'
 import { liveIdsOf, withGlobalIds } from './live-ids.ts'
 import { createLogger, type Logger } from './log.ts'
 import { openServiceMetrics } from './metrics/open.ts'
@@ -42,6 +42,8 @@ export type Context = {
   jobs?: { stop(): Promise<void> }[]
   /** What its users wait for too long (docs/metrics.md). */
   overdue?: Overdue
+  /** What it needs besides, for `/ready`. */
+  needs?: Need[]
   /** Further servers; they drain together with the context's own. */
   servers?: { close(hurry?: AbortSignal): Promise<void> }[]
 }
@@ -126,6 +128,7 @@ export async function runService(options: {
       { name: 'database', required: true, check: () => checkDatabase(orm) },
       ...(needsNats ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),
       ...(says ? [{ name: 'room for facts', required: false, check: async () => checkRoom(nats) }] : []),
+      ...(context.needs ?? []),
     ],
     routes: { '/graphql': handler, ...context.routes },
     log,

@@ -72,6 +72,14 @@ const LOCAL_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*']
 /** Reads SUBGRAPH_URLS. */
 export const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
 
+/** Reads PASS_ON. The router's own paths cannot be passed on. */
+const passedOn = namedValues.superRefine((urls, context) => {
+  httpUrls([...urls.values()], context)
+  for (const path of urls.keys())
+    if (!/^\/[\w-]+(\/[\w-]+)*$/.test(path) || ['/graphql', '/health', '/ready'].includes(path))
+      context.addIssue({ code: 'custom', message: `not a path that can be passed on: ${path}` })
+})
+
 const textOfFile = z.string().transform((file, context) => {
   try {
     return readFileSync(file, 'utf8')
@@ -143,6 +151,8 @@ const settings = processConfig.extend({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** `name=url,…`: overrides the addresses in the supergraph. */
   SUBGRAPH_URLS: subgraphUrls,
+  /** `/path=url,…`: paths that are passed on to another program, such as uploads of files (http/pass-on.ts). */
+  PASS_ON: passedOn,
   /** `issuer,…`, each with `|jwksUri`, `|typ=TYPE` and `|revocations=URL` if needed. */
   JWT_ISSUERS: issuers,
   /** The `aud` that tokens must have; `*`: any. */

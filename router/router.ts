@@ -9,6 +9,7 @@ import { formatError as formatErrorWith } from './errors.ts'
 import { graphiqlRoutes, rootRoute } from './graphiql/routes.ts'
 import { createBodyMemory } from './http/body-memory.ts'
 import { withCors } from './http/cors.ts'
+import { createPassOn } from './http/pass-on.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
 import { createUnreadAnswers } from './http/unread-answers.ts'
@@ -103,6 +104,10 @@ export async function startRouter(
 
   const handleCounted = metrics ? metrics.countRequests(handleGraphql) : handleGraphql
   const route = withCors(config.CORS_ORIGINS, handleCounted)
+  const passOn = createPassOn({ addressOf: identity.addressOf, rateLimit, log })
+  const passedOn = [...config.PASS_ON].map(
+    ([path, url]) => [path, withCors(config.CORS_ORIGINS, passOn.to(new URL(path, url)))] as const,
+  )
   const hasGraphiql = config.GRAPHIQL === 'on'
 
   // It is ready as soon as it listens. If subgraphs or issuers are down, only their fields or tokens are affected.
@@ -112,6 +117,7 @@ export async function startRouter(
     needs: [],
     routes: {
       ...(hasGraphiql ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route }),
+      ...Object.fromEntries(passedOn),
       '/': rootRoute('/graphql', hasGraphiql),
     },
     upgrades: { '/graphql': live.upgrade },
@@ -136,6 +142,7 @@ export async function startRouter(
     await metricsServer?.close()
     await delivery?.close()
     await client.close()
+    await passOn.close()
   }
   const { subgraphs } = engine.supergraph
   return { port, metricsPort: metricsServer?.port, subgraphs, reload, close: stop }

@@ -23,6 +23,10 @@ export function settingsOf(environment) {
     'CURSOR_SECRET',
     'KEY_SECRET',
     'LINK_SECRET',
+    'MEDIA_SECRET',
+    'PHOTO_KEY_ITEM',
+    'PHOTO_KEY_STORE',
+    'PHOTO_KEY_DELIVERY',
     ...CALLS.map(keyName),
     ...CONTEXTS.flatMap((context) =>
       ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((name) => `${name}_${inCapitals(context)}`),

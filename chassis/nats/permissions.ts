@@ -1,5 +1,6 @@
 import { liveSubject, snapshotSubject } from '../live.ts'
 import { inboxPrefix } from './access.ts'
+import { bucketStream } from './blobs.ts'
 import { FACTS, LIVE } from './connection.ts'
 import { renewalSubject } from './keep-streams.ts'
 
@@ -19,6 +20,8 @@ export type Permissions = {
   keepsStreams: boolean
   /** The subjects on which JetStream's push consumers deliver to it. */
   deliveredOn: string[]
+  /** The bucket to which it has an account of its own; then it is in no other. */
+  bucket?: string
 }
 
 const api = (...tokens: string[]) => ['$JS.API', ...tokens].join('.')
@@ -39,6 +42,26 @@ export function contextPermissions({ name, says, consumers, shows }: NatsUse): P
     answers: shows,
     keepsStreams: false,
     deliveredOn: [],
+  }
+}
+
+/**
+ * What the program of a bucket may do (blobs.ts). It creates its stream itself: in its account there is nothing else that a stream could
+ * be told to republish on.
+ */
+export function bucketPermissions(program: string, bucket: string): Permissions {
+  const stream = bucketStream(bucket)
+  return {
+    publish: [
+      ...['INFO', 'CREATE', 'UPDATE', 'PURGE'].map((request) => api('STREAM', request, stream)),
+      api('DIRECT.GET', stream, `${bucket}.>`),
+      `${bucket}.>`,
+    ],
+    subscribe: [`${inboxPrefix(program)}.>`],
+    answers: false,
+    keepsStreams: false,
+    deliveredOn: [],
+    bucket,
   }
 }
 

@@ -26,6 +26,10 @@ const ROWS: Record<string, string[]> = {
     `insert into item (id, store_id, name, price, available, withdrawn, item_version)
      select id, id, 'roses', '{"amount": 1, "currency": "KRW"}', 1, false, 1 from unnest($1::uuid[]) as one (id)`,
   ],
+  media: [
+    `insert into photo (id, purpose, subject, uploader, status, digest, width, height, uploaded_at)
+     select id, 'ITEM', id, $2, 'STORED', '', 1, 1, now() from unnest($1::uuid[]) as one (id)`,
+  ],
   'my-page': [
     `insert into entries (id, customer_id, store_id, total, summary, placed_at, order_status, timeline, revision, updated_at)
      select id, $2, id, '{"amount": 1, "currency": "KRW"}', 'roses', now(), 'PAID',
@@ -53,7 +57,7 @@ const ROWS: Record<string, string[]> = {
 /** What resolvers read beside the database. */
 const READS = {
   now: () => new Date(),
-  shows: { riderKnowing: () => null, trackToken: () => null, tracked: () => null },
+  shows: { urlOf: () => '/photos', riderKnowing: () => null, trackToken: () => null, tracked: () => null },
 }
 
 /** A context's modules, assembled as in its main.ts, but without commands. */
@@ -67,6 +71,13 @@ async function partsOf(name: string): Promise<Parts> {
   const load = (path: string) => import(new URL(`../../subgraphs/${name}/${path}.ts`, import.meta.url).href)
   const [{ schema }, graph] = await Promise.all([load('outbound/postgres/database'), load('inbound/graphql/resolvers')])
   const resolvers = graph.resolvers ?? graph.resolversOn({ commands: {}, ...READS })
+  if (name === 'media') {
+    const [{ postgresPhotos }, { contextFrom }] = await Promise.all([
+      load('outbound/postgres/database'),
+      load('inbound/graphql/context'),
+    ])
+    return { schema, resolvers, contextOf: (orm) => contextFrom(postgresPhotos(orm)) }
+  }
   if (name !== 'account') {
     const { readsOf } = await load('outbound/postgres/reads')
     return { schema, resolvers, contextOf: (orm) => (claims) => ({ claims, reads: readsOf(orm) }) }
@@ -151,7 +162,7 @@ describe.each(Object.entries(ROWS))('%s', (name, inserts) => {
       const key = { __typename: type.name, ...(type.name === 'User' && { disclosed: true }) }
       // What another context says of the entity, and the router hands on.
       const handed = { waits: true, riderId: null }
-      const of = [...first, ...ids].map((id) => ({ ...key, ...handed, id, orderId: id, storeId: id }))
+      const of = [...first, ...ids].map((id) => ({ ...key, ...handed, id, orderId: id, storeId: id, photo: id }))
       const sent = await counts(
         (parents) => graph.entities(reader, `... on ${type.name} ${everythingOf(type)}`, of.slice(0, parents)),
         (data) => (data as { _entities: unknown })._entities,

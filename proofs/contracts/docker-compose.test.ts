@@ -68,6 +68,10 @@ const NEEDED_BY: Record<string, string[]> = {
   ...Object.fromEntries(CALLS.map((call) => [keyName(call), [...call]])),
   KEY_SECRET: ['account'],
   LINK_SECRET: ['delivery'],
+  MEDIA_SECRET: ['media'],
+  PHOTO_KEY_ITEM: ['item', 'media'],
+  PHOTO_KEY_STORE: ['store', 'media'],
+  PHOTO_KEY_DELIVERY: ['delivery', 'media'],
   ...Object.fromEntries(CONTEXTS.map((name) => [`DATABASE_PASSWORD_${inCapitals(name)}`, ['databases', name]])),
   ...Object.fromEntries(
     CONTEXTS.map((name) => [`DATABASE_OWNER_PASSWORD_${inCapitals(name)}`, ['databases', 'migrate']]),

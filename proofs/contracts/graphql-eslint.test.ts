@@ -22,7 +22,7 @@ const WITHOUT_ID = {
       'DeliveryPromise',
     ],
     ...['DeliveryCalendar', 'WeeklyWindow', 'SpecialDay', 'DayWindow', 'Area'],
-    ...['DeliveryDay', 'DeliveryWindow', 'Ribbon', 'Sender', 'DeliveryAttempt', 'Tracking'],
+    ...['DeliveryDay', 'DeliveryWindow', 'Ribbon', 'Sender', 'DeliveryAttempt', 'Tracking', 'Photo', 'UploadTicket'],
     ...failures(),
   ],
   suffixes: ['Connection', 'Edge', 'Payload', 'Update'],

@@ -15,7 +15,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { natsProgram } from '../../scripts/launcher/infrastructure/nats-program.ts'
 import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
 import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
-import { EVERYBODY, PUBLISH, type Row, SHOW, SUBSCRIBE } from './testing/nats-rights.ts'
+import { EVERYBODY, PUBLISH, type Row, SHOW, SUBSCRIBE, WITH_BUCKET } from './testing/nats-rights.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -53,7 +53,7 @@ async function refusedTo(user: string, operation: 'publish' | 'subscription', ro
 }
 
 it('NATS has a user for each program that publishes, consumes or follows, and for no other', async () => {
-  expect((await natsUsers()).map(({ name }) => name).sort()).toEqual(EVERYBODY)
+  expect((await natsUsers()).map(({ name }) => name).sort()).toEqual([...EVERYBODY, ...WITH_BUCKET].sort())
   for (const url of [server.urlOf('provider'), server.url.replace(/:test-/, ':wrong-')])
     expect(await refusal(url)).toMatch(/authorization violation/i)
 })
@@ -70,9 +70,9 @@ async function refusal(url: string): Promise<string> {
 it('schema/nats-users.conf admits each of them to any server, by the passwords in its environment', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
   const port = await freePort()
-  const users = [ADMIN, ...EVERYBODY]
+  const users = [ADMIN, ...EVERYBODY, ...WITH_BUCKET]
   // Such as NATS would read as a number, a date or a boolean, were it not in quotes.
-  const passwords = ['1e5', '12', '0x1f', 'true', '2026-11-29', '64k', '1_2', 'a#b', 'p w', '7e9f']
+  const passwords = ['1e5', '12', '0x1f', 'true', '2026-11-29', '64k', '1_2', 'a#b', 'p w', '7e9f', '3E7']
   const passwordOf = (user: string) => passwords[users.indexOf(user)] ?? ''
   copyFileSync(new URL('../../schema/nats-users.conf', import.meta.url), join(folder, 'nats-users.conf'))
   writeFileSync(
@@ -84,7 +84,7 @@ it('schema/nats-users.conf admits each of them to any server, by the passwords i
   const exited = new Promise((resolve) => own.once('exit', resolve))
   const urlOf = (user: string) => `nats://${user}:${encodeURIComponent(passwordOf(user))}@127.0.0.1:${port}`
   await until(() => setUpStreams(urlOf(ADMIN)).then(() => true))
-  for (const user of EVERYBODY) {
+  for (const user of [...EVERYBODY, ...WITH_BUCKET]) {
     const { connection, end } = await connectNats(urlOf(user), user)
     await connection.flush()
     await end()

@@ -11,6 +11,8 @@ const PERSONAL =
   /^(recipient|phone|email|address|addresses|cardMessage|ribbon|postalCode|birth.*|sender|note|.*token)$/i
 /** Read by whoever has the recipient's link, at each look: who read the link is recorded, `Delivery.trackToken`. */
 const BY_LINK = 'Tracking.sender'
+/** Lets whoever asked for it upload a photo of their own; it reads nothing. */
+const TO_UPLOAD = 'UploadTicket.token'
 const personalData = [...ofOrder, ...ofDelivery, ...ofAccount]
 
 it('no field tells personal data without a line in the audit trail', () => {
@@ -24,5 +26,7 @@ it('no field tells personal data without a line in the audit trail', () => {
       .map(({ field }) => getNamedType(field.type).name),
   )
   const personal = fields.filter(({ type, field }) => PERSONAL.test(field.name) && !below.has(type))
-  expect(personal.map(({ type, field }) => `${type}.${field.name}`).sort()).toEqual([...personalData, BY_LINK].sort())
+  expect(personal.map(({ type, field }) => `${type}.${field.name}`).sort()).toEqual(
+    [...personalData, BY_LINK, TO_UPLOAD].sort(),
+  )
 })

@@ -134,7 +134,7 @@ const PUBLISHERS: {
     DeliveryAttemptFailed: ({ data: { orderId, attempt, reason } }) => failed(orderId, attempt, reason).says,
     FlowersReturned: ({ data: { orderId } }) => sayingOf(attempts.bringBack(failed(orderId).delivery, rider(), now)),
     DeliveryCompleted: ({ data: { orderId } }) => {
-      const proof = { note: 'at the door', photoUrl: null }
+      const proof = { note: 'at the door' }
       const told = { note: proof.note, phoneAt: null }
       return sayingOf(attempts.complete(departed(orderId).delivery, rider(), proof, told, now))
     },
@@ -185,6 +185,7 @@ const itemBefore = ({ itemId: id, itemVersion, available = 7, madeToOrder = fals
   price: { amount: 50_000, currency: 'KRW' },
   available,
   madeToOrder,
+  photo: null,
   withdrawn: false,
   // Orders do not change what is made to order.
   itemVersion: madeToOrder ? itemVersion : itemVersion - 1,

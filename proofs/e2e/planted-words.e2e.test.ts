@@ -27,7 +27,7 @@ const REASONS = {
 }
 const CORRECTED = { name: '고친사람갑', phone: '010-4321-8765', address: '고친길 789 을' }
 const ATTEMPT_NOTE = '벨을눌렀다자'
-const PROOF = { note: '문앞에둠자', photoUrl: 'https://photos.example/planted-photo' }
+const PROOF = { note: '문앞에둠자' }
 const TOKEN = 'planted-payment-token'
 /** The account's name of lee, who orders. */
 const CUSTOMER = '이하늘'
@@ -45,7 +45,6 @@ const PLANTED = [
   RIBBON.from,
   ...Object.values(REASONS),
   PROOF.note,
-  PROOF.photoUrl,
   TOKEN,
   CUSTOMER,
 ]

@@ -26,11 +26,11 @@ const ONLY_OF: [fields: RegExp, order: OrderName][] = [
   [/^DeliveryAttempt\./, 'failed'],
   [/^StoreOrder\.rejection(Reason|Cause)$/, 'rejected'],
   [/^StoreOrder\.acceptBy$/, 'opened'],
-  [/^StoreOrder\.substituted$/, 'delivered'],
+  [/^StoreOrder\.(substituted$|photo)/, 'delivered'],
   [/^(Payment\.refunds$|Refund\.)/, 'delivered'],
   [/^(Subscription|\w+Update)\./, 'departed'],
   [
-    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|WindowUnavailable|NotDeliveredThere|TooMany\w+|Refund\w+|Calendar\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
+    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|WindowUnavailable|NotDeliveredThere|TooMany\w+|Upload\w+|Refund\w+|Calendar\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
     'delivered',
   ],
 ]
@@ -44,6 +44,7 @@ beforeAll(async () => {
   const env = {
     LOG_LEVEL: 'warn',
     MAX_MUTATION_FIELDS: '50', // All commands are sent at once.
+    MOST_UPLOADS_A_DAY: '20', // Low for the same reason.
     MOST_ITEMS: '20', // Low, so that the test soon reaches it.
     PAYMENT_DEADLINE_MS: '4000', // High, so that orders are paid at once on a busy machine, too.
   }

@@ -111,7 +111,7 @@ describe('two releases side by side', () => {
       (one) => (contract(one, 'Received').properties.florist = { type: 'string' } as Contract),
     ],
     ['the first consumer of a context receives a fact less', (one) => one.hears.store?.pop()],
-    ['there is a new context', (one) => (one.hears.media = ['Ordered'])],
+    ['there is a new context', (one) => (one.hears['gift-note'] = ['Ordered'])],
     ['there is a new fact', (one) => (one.facts.Wilted = { type: 'object' })],
     ['a live message has a new field', (one) => Object.assign(one.live.store ?? {}, { more: 1 })],
     [
@@ -129,6 +129,19 @@ it('a break of the API that is recorded as deliberate is none, and no other', ()
     breaches(now, without, [{ path, from: 'Boolean!', to: 'Boolean', why: 'It may be unknown.' }])
   expect(recorded('Item.withdrawn')).toEqual([])
   expect(recorded('Item.name')).toEqual(['API: Item.withdrawn changed type from Boolean! to Boolean.'])
+})
+
+it('an input’s field may go if that is recorded, and no other', () => {
+  const without = changed(
+    (one) =>
+      (one.api = one.api.replace(
+        /(input DecorateOrderInput \{\n[^}]*?orderId: ID!\n)[^}]*? {2}substituted: String\n/,
+        '$1',
+      )),
+  )
+  const recorded = (path: string) => breaches(now, without, [{ path, from: 'String', why: 'It was never read.' }])
+  expect(recorded('DecorateOrderInput.substituted')).toEqual([])
+  expect(recorded('DecorateOrderInput.photoId')).toEqual(['API: DecorateOrderInput.substituted was removed.'])
 })
 
 it('what a router may ask of a subgraph leaves out what that only knows from others', () => {

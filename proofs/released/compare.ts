@@ -7,7 +7,9 @@ import type { Json, JsonSchema, Release } from './snapshot.ts'
  * they were. Whatever is new and optional is allowed, and so are breaks of the API that are recorded as deliberate.
  */
 export function breaches(before: Release, now: Release, breaks: readonly DeliberateBreak[] = []): string[] {
-  const deliberate = breaks.map(({ path, from, to }) => `${path} changed type from ${from} to ${to}.`)
+  const deliberate = breaks.map(({ path, from, to }) =>
+    to ? `${path} changed type from ${from} to ${to}.` : `${path} was removed.`,
+  )
   return [
     ...findBreakingChanges(buildSchema(before.api), buildSchema(now.api))
       .filter(({ description }) => !deliberate.includes(description))
@@ -73,7 +75,11 @@ function changedSettings(program: string, before: Settings, now: Settings | unde
   if (!now) return [`settings of ${program} are gone`]
   const gone = missing(Object.keys(before), Object.keys(now)).map((name) => `setting ${name} of ${program} is gone`)
   const demanded = Object.entries(now)
-    .filter(([name, value]) => value === 'required' && before[name] !== 'required')
+    .filter(([name, value]) => value === 'required' && before[name] !== 'required' && !isOfNewContext(name, before))
     .map(([name]) => `setting ${name} of ${program} is required now`)
   return [...gone, ...demanded]
 }
+
+/** A new context's database needs passwords, which an operator's tools make (scripts/docker-env.mjs); those of the others stay. */
+const isOfNewContext = (setting: string, before: Settings) =>
+  /^DATABASE_(OWNER_)?PASSWORD_/.test(setting) && before[setting] === undefined

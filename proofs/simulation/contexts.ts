@@ -144,8 +144,8 @@ export function contextStarters(world: World, plant: Plant) {
     item: (process) => {
       const ports: ItemPorts = {
         newId: world.newId,
-        transact: transact(process, ['items', 'reservations', 'stores', 'keyUses']),
-        settings: LIMITS,
+        transact: transact(process, ['items', 'reservations', 'stores', 'keyUses', 'photoUses']),
+        settings: { ...LIMITS, photoKeys: [] },
       }
       return wireItem(plant.item?.(ports) ?? ports)
     },
@@ -158,7 +158,7 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ status, acceptBy }) => status === 'NEW' && acceptBy && acceptBy <= at)
             .slice(0, limit)
             .map(({ id }) => id),
-        settings: { ...LIMITS, ...ACCEPTING },
+        settings: { ...LIMITS, ...ACCEPTING, photoKeys: [] },
       }
       const store = wireStore(plant.store?.(ports) ?? ports)
       every(process, ACCEPTANCE_INTERVAL_MS, store.rejectUnacceptedOrders)
@@ -173,7 +173,12 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ dueAt }) => dueAt && dueAt <= now)
             .slice(0, limit)
             .map(({ id }) => id),
-        settings: { departEarliestMs: null, returnAfterWorkingMs: RETURNING_AFTER_START_MS, linkSecret: LINK_SECRET },
+        settings: {
+          departEarliestMs: null,
+          returnAfterWorkingMs: RETURNING_AFTER_START_MS,
+          linkSecret: LINK_SECRET,
+          photoKeys: [],
+        },
       }
       const portsInUse = plant.delivery?.(ports) ?? ports
       const delivery = wireDelivery(portsInUse)

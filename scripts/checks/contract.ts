@@ -51,10 +51,14 @@ export async function unannouncedChanges(
   today: Date,
   breaks: readonly DeliberateBreak[] = [],
 ): Promise<string[]> {
-  const deliberate = breaks.map(({ path, from, to }) => `Field '${path}' changed type from '${from}' to '${to}'`)
+  const deliberate = breaks.flatMap(({ path, from, to }) =>
+    to ? `Field '${path}' changed type from '${from}' to '${to}'` : [],
+  )
+  const removed = breaks.flatMap(({ path, to }) => (to ? [] : path))
   const changes = (await diff(last, contract)).filter(isBreaking)
   return changes.flatMap(({ type, path = '', message }) => {
     if (type === ChangeType.TypeRemoved || deliberate.includes(message)) return []
+    if (type === ChangeType.InputFieldRemoved && removed.includes(path)) return []
     if (type === ChangeType.FieldTypeChanged && becameEnum(path, last, contract)) return []
     if (!REMOVALS.includes(type)) return [`${path}: ${message}: add another one beside it, and ${HOW}`]
     const since = dateIn(elementAt(last, path)?.deprecationReason)

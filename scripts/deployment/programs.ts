@@ -53,6 +53,10 @@ export function secretVariable(name: string): string {
     cursors: 'CURSOR_SECRET',
     keys: 'KEY_SECRET',
     links: 'LINK_SECRET',
+    media: 'MEDIA_SECRET',
+    'photos.item': 'PHOTO_KEY_ITEM',
+    'photos.store': 'PHOTO_KEY_STORE',
+    'photos.delivery': 'PHOTO_KEY_DELIVERY',
     demo: 'DEMO_SECRET',
     provider: 'PROVIDER_TOKEN',
   }

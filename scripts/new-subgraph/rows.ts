@@ -5,7 +5,7 @@ type Listing = { file: string; add: (text: string, names: Names) => string }
 
 /** The rights on a new context's fields, which its order's customer may read. The columns are those of docs/rights.md. */
 const OF_QUERY = ['U', '✓', '–', '–', '–', '–', '–', '–', '–', '–']
-const OF_ORDER = ['·', '✓', '·', '–', '·', '–', '–', '·', '·', '·']
+const OF_ORDER = ['·', '✓', '·', '–', '·', '·', '·', '·', '·', '·']
 const OF_ITS_OWN = ['·', '✓', '·', '·', '·', '·', '·', '·', '·', '·']
 
 /** The files that a test compares with the contexts, and that can't be derived from the list of contexts. */

@@ -34,6 +34,7 @@ await runService({
         departEarliestMs: departEarliestMs(config),
         returnAfterWorkingMs: 30 * 60_000,
         linkSecret: config.LINK_SECRET ?? null,
+        photoKeys: config.PHOTO_KEY,
       },
     })
     return {

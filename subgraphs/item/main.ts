@@ -25,7 +25,7 @@ await runService({
     const item = wire({
       newId,
       transact: postgresTransactions(orm, stamp, tables),
-      settings: { mostItems: config.MOST_ITEMS },
+      settings: { mostItems: config.MOST_ITEMS, photoKeys: config.PHOTO_KEY },
     })
     return {
       resolvers: resolversOn(item),

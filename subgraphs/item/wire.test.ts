@@ -6,7 +6,7 @@ import { itemSuite } from './testing/suite.ts'
 
 describe('the item context in memory', () => {
   itemSuite(async () => {
-    const context = contextInMemory<Tables>(['items', 'reservations', 'stores', 'keyUses'])
+    const context = contextInMemory<Tables>(['items', 'reservations', 'stores', 'keyUses', 'photoUses'])
     return { ...context, ports: { ...context.ports, settings } }
   })
 })

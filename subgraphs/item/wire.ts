@@ -1,5 +1,6 @@
 import { hearWith } from '../../chassis/transaction.ts'
 import { changeItemPrice, changeItemStock, withdrawItem } from './application/change-item.ts'
+import { setItemPhoto } from './application/item-photo.ts'
 import type { Ports } from './application/ports.ts'
 import { registerItem } from './application/register-item.ts'
 import { hears } from './inbound/nats/hears.ts'
@@ -11,6 +12,7 @@ export function wire(ports: Ports) {
       registerItem: registerItem.bind(null, ports),
       changeStock: changeItemStock.bind(null, ports),
       changeItemPrice: changeItemPrice.bind(null, ports),
+      setItemPhoto: setItemPhoto.bind(null, ports),
       withdrawItem: withdrawItem.bind(null, ports),
     },
     hear: hearWith(ports.transact, hears),

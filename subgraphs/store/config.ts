@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { serviceConfig } from '../../chassis/config.ts'
+import { photoKeys } from '../../schema/photos/named-photo.ts'
 import { MOST_LISTED } from './domain/store.ts'
 
 /** The store context's settings beside every service's own. */
@@ -18,4 +19,6 @@ export const storeConfig = serviceConfig.extend({
     .int()
     .min(0)
     .default(30 * 60_000),
+  /** The key of READY photos' ids, which media signs with. */
+  PHOTO_KEY: photoKeys,
 })

@@ -33,6 +33,7 @@ await runService({
         mostStores: config.MOST_STORES,
         acceptWithinMs: config.ACCEPT_WITHIN_MS,
         rejectAfterStartMs: config.REJECT_AFTER_START_MS,
+        photoKeys: config.PHOTO_KEY,
       },
     })
     return {

@@ -78,8 +78,8 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
   item: (store) =>
     wireItem({
       newId,
-      transact: transactOn<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses']),
-      settings: { mostItems: 500 },
+      transact: transactOn<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses', 'photoUses']),
+      settings: { mostItems: 500, photoKeys: [] },
     }),
   store: (store) =>
     wireStore({
@@ -93,14 +93,19 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
         'keyUses',
       ]),
       unacceptedAt: unused,
-      settings: { mostStores: 20, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
+      settings: { mostStores: 20, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000, photoKeys: [] },
     }),
   delivery: (store) =>
     wireDelivery({
       ...clock,
       transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries', 'calendars']),
       dueAt: unused,
-      settings: { departEarliestMs: null, returnAfterWorkingMs: 60_000, linkSecret: 'the secret of links in tests' },
+      settings: {
+        departEarliestMs: null,
+        returnAfterWorkingMs: 60_000,
+        linkSecret: 'the secret of links in tests',
+        photoKeys: [],
+      },
     }),
   'my-page': (store) => wireMyPage({ transact: transactOn<MyPageTables>(store, ['entries', 'storeNames']) }),
 }

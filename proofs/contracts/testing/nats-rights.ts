@@ -10,6 +10,9 @@ const heard = await hearsByContext()
 const SAY = Object.keys(published)
 const HEAR = CONTEXTS.filter((name) => heard[name]?.length)
 export const SHOW = globSync('*.json', { cwd: SAMPLES }).map((file) => file.replace('.json', ''))
+/** The programs that have an account with a bucket, and nothing else (bucket-rights.int.test.ts). */
+export const WITH_BUCKET = ['media']
+
 export const EVERYBODY = [...new Set([...SAY, ...HEAR, ...SHOW, 'router', 'streams'])].sort()
 
 /** The consumers beside those that are called as their context. */

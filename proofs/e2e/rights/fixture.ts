@@ -6,6 +6,7 @@ import { ask } from '../../../scripts/client.ts'
 import type { Stack } from '../../testing/stack.ts'
 import { idOf } from '../ids.ts'
 import { type MenuItem, type People, people } from '../people.ts'
+import { upload } from '../photos.ts'
 import { addressOf } from './paths.ts'
 import type { Fields, SendQuery, Variables } from './read-fields.ts'
 
@@ -37,11 +38,11 @@ const UNPAID = '{ myPage(first: 5) { nodes { orderId } } }'
 const PROGRESS = `query ($id: ID!) { order(id: $id) {
   status payment { status } storeOrder { status } delivery { status } myPage { orderStatus timeline { fact } } } }`
 
-const DECORATE = `mutation ($id: ID!) {
-  decorateOrder(input: { orderId: $id, substituted: "lilies" }) { __typename ... on StoreOrderPayload { storeOrder { id } } } }`
+const DECORATE = `mutation ($id: ID!, $photoId: ID!) {
+  decorateOrder(input: { orderId: $id, substituted: "lilies", photoId: $photoId }) { __typename ... on StoreOrderPayload { storeOrder { id } } } }`
 
-const FAIL = `mutation ($id: ID!) { reportFailedAttempt(input: {
-  deliveryId: $id, attempt: 1, reason: NOBODY_HOME, note: "nobody opened", at: "2026-01-01T00:00:00Z" }) { __typename } }`
+const FAIL = `mutation ($id: ID!, $photoId: ID!) { reportFailedAttempt(input: { deliveryId: $id, attempt: 1,
+  reason: NOBODY_HOME, note: "nobody opened", at: "2026-01-01T00:00:00Z", photoId: $photoId }) { __typename } }`
 
 const TOKEN = 'query ($id: ID!) { order(id: $id) { delivery { trackToken } } }'
 
@@ -65,6 +66,7 @@ const FINAL_STATES: Record<OrderName, unknown[]> = {
 /** Places one customer's orders in one owner's store, and brings each to the state that its name says. */
 export async function createFixture(stack: Stack): Promise<Fixture> {
   const app = await people(stack)
+  const photo: Photo = async (who, input) => (await upload({ ...app, url: stack.url }, who, input)).photoId
   const machines = new Map<Reader, string>([
     ['machine', await machineToken(stack)],
     ['bookkeeping', await machineToken(stack, 'payments:read')],
@@ -78,7 +80,7 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
   for (const who of ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const)
     await app.mutate(who, `mutation { saveAddress(${addressOf('rights')}) { __typename } }`, {})
   const names = Object.keys(FINAL_STATES) as OrderName[] // the keys of FINAL_STATES
-  const ids = await Promise.all(names.map(async (name) => [name, await createOrder(app, item, name)] as const))
+  const ids = await Promise.all(names.map(async (name) => [name, await createOrder(app, photo, item, name)] as const))
   const orders = Object.fromEntries(ids) as Record<OrderName, string> // one for each name
   return {
     stack,
@@ -89,8 +91,8 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       store: item.store.id,
       planned,
       item: item.id,
-      leaving: await newItem(app, item.store.id),
-      far: await newItem(app, planned),
+      leaving: await newItem(app, photo, item.store.id),
+      far: await newItem(app, photo, planned),
       token: await tokenFor(app, orders.delivered),
     },
     queryAs: (who) => (query, variables) =>
@@ -101,6 +103,7 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       if (who === 'kj' || who === 'bundang') {
         if (place === 'TooManyStores') await registerAll(app, who, 'registerStore', { name: 'one of many' })
         if (place === 'TooManyCalendarChanges' && who === 'kj') await changeCalendar(app, planned)
+        if (place === 'TooManyUploads') await uploadMost(app, stack, who)
         if (place === 'TooManyItems' && who === 'kj')
           await registerAll(app, who, 'registerItem', anItemOf(item.store.id))
       }
@@ -121,6 +124,19 @@ async function registerAll(app: People, who: 'kj' | 'bundang', field: 'registerS
     const { __typename } = await app.mutate(who, register, { input: { ...input, idempotencyKey: randomUUID() } })
     return String(__typename).startsWith('TooMany')
   }, `${who} has reached the limit`)
+}
+
+/** Uploads the photo that someone's command names; returns its id. */
+type Photo = (...of: [who: 'kj' | 'rider', input: Parameters<typeof upload>[2]]) => Promise<string>
+
+/** Uploads what is no picture until the limit is reached. */
+async function uploadMost(app: People, { url }: Stack, who: 'kj' | 'bundang'): Promise<void> {
+  const input = { purpose: 'ITEM', storeId: (await app.itemCalled('장미 한바구니')).store.id } as const
+  const isLimit = (error: unknown) => error instanceof Error && /within 24 hours/.test(error.message)
+  await until(
+    () => upload({ ...app, url }, who, input, Buffer.from('no picture')).then(() => false, isLimit),
+    `${who} has uploaded the most`,
+  )
 }
 
 /** Changes a calendar until the limit is reached. */
@@ -151,18 +167,25 @@ async function useDeclinedTokens(app: People, item: MenuItem, who: 'lee' | 'hong
   }, `${who} has too many declined tokens`)
 }
 
-async function createOrder(app: People, item: MenuItem, name: OrderName): Promise<string> {
+async function createOrder(app: People, photo: Photo, item: MenuItem, name: OrderName): Promise<string> {
   const { order } = await app.place('lee', item, 1, WRITTEN)
   if (name === 'rejected') {
     await until(async () => (await app.reject('kj', order.id, 'no roses')).storeOrder, 'kj can reject')
   } else if (name !== 'opened') {
     await app.stepWhenReady('kj', 'receive', order.id)
-    if (name === 'delivered') await app.mutate('kj', DECORATE, { id: order.id })
+    if (name === 'delivered')
+      await app.mutate('kj', DECORATE, {
+        id: order.id,
+        photoId: await photo('kj', { purpose: 'READY', orderId: order.id }),
+      })
     else await app.stepWhenReady('kj', 'decorate', order.id)
   }
   if (name === 'departed' || name === 'delivered' || name === 'failed')
     await app.stepWhenReady('rider', 'depart', order.id)
-  if (name === 'failed') await app.mutate('rider', FAIL, { id: idOf('Delivery', order.id) })
+  if (name === 'failed') {
+    const id = idOf('Delivery', order.id)
+    await app.mutate('rider', FAIL, { id, photoId: await photo('rider', { purpose: 'PROOF', deliveryId: id }) })
+  }
   if (name === 'delivered') {
     await app.stepWhenReady('rider', 'complete', order.id)
     await app.refundWhenReady('kj', order.id, 1_000)
@@ -222,13 +245,14 @@ async function tokenFor(app: People, id: string): Promise<string> {
 }
 
 /** Registers another item in one of kj's stores. */
-async function newItem(app: People, storeId: string): Promise<string> {
+async function newItem(app: People, photo: Photo, storeId: string): Promise<string> {
   const input = {
     idempotencyKey: randomUUID(),
     storeId,
     name: 'a new one',
     price: { amount: 1_000 },
     stock: 1,
+    photoId: await photo('kj', { purpose: 'ITEM', storeId }),
   }
   const register = `mutation ($input: RegisterItemInput!) {
     registerItem(input: $input) { __typename ... on ItemPayload { item { id } } } }`

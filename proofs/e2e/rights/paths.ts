@@ -45,6 +45,8 @@ export const ARGUMENTS: Record<string, string> = {
   'Mutation.registerItem':
     'input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 }',
   'Mutation.changeStock': 'input: { idempotencyKey: $key, itemId: $item, delta: 1 }',
+  'Mutation.setItemPhoto': 'input: { itemId: $leaving }',
+  'Mutation.requestUpload': 'input: { purpose: READY, orderId: $order }',
   'Mutation.changeItemPrice': 'input: { itemId: $item, price: { amount: 50000 } }',
   'Mutation.refundPart': refundOf(1),
   'Mutation.withdrawItem': 'input: { itemId: $leaving }',
@@ -64,6 +66,7 @@ const place = (change: Placed) => {
     expectedTotal: { amount: ${total} }, recipient: ${RECIPIENT}, cardMessage: "${card}", paymentToken: "${token}" ${more} })`
 }
 const register = (name: string) => `registerStore(input: { idempotencyKey: $key, name: "${name}" })`
+const UPLOAD = 'requestUpload(input: { purpose: READY, orderId: $order })'
 const command = (call: string, type: string) => `mutation { here: ${call} { ... on ${type} @@ } }`
 
 /** The id of nothing, as a literal. */
@@ -85,7 +88,7 @@ const INVALID = [
 ]
 
 /**
- * Every path to the objects of a type; for users, to those that a field returns. `here` is the alias of the object, `@@`
+ * Every path to the objects of a type; for users and photos, to those that a field returns. `here` is the alias of the object, `@@`
  * stands for its fields, and `ofOrder` is the id of the order that an object on the path is about.
  */
 export const PATHS: Record<string, string[]> = {
@@ -97,6 +100,16 @@ export const PATHS: Record<string, string[]> = {
     '{ items(storeId: $store) { here: nodes @@ } }',
     '{ store(id: $store) { items { here: nodes @@ } } }',
     inOrder('lines { here: item @@ }'),
+  ],
+  'Item.photo → Photo': ['{ item(id: $item) { here: photo @@ } }', inOrder('lines { item { here: photo @@ } }')],
+  'StoreOrder.photo → Photo': [
+    inOrder('storeOrder { here: photo @@ }'),
+    '{ node(id: $storeOrder) { ... on StoreOrder { here: photo @@ } } }',
+    inDeliveries('order { storeOrder { here: photo @@ } }'),
+  ],
+  'DeliveryAttempt.photo → Photo': [
+    inOrder('delivery { attempts { here: photo @@ } }'),
+    inDeliveries('attempts { here: photo @@ }'),
   ],
   Store: [
     '{ here: store(id: $store) @@ }',
@@ -279,5 +292,9 @@ export const PATHS: Record<string, string[]> = {
     command('completeDelivery(input: { deliveryId: $delivery })', 'DeliveryPayload'),
     command('setTracking(input: { deliveryId: $delivery, on: true })', 'DeliveryPayload'),
   ],
+  UploadPayload: [command(UPLOAD, 'UploadPayload')],
+  UploadTicket: [`mutation { result: ${UPLOAD} { ... on UploadPayload { here: upload @@ } } }`],
+  // The fixture reaches this limit first.
+  TooManyUploads: [command(UPLOAD, 'TooManyUploads')],
   ItemPayload: [command('changeItemPrice(input: { itemId: $item, price: { amount: 50000 } })', 'ItemPayload')],
 }

@@ -30,14 +30,17 @@ const typeOf = (name: string) => {
   return type
 }
 
-/** Every field of every object type, as the table names them: those of User once for each field that returns a user. */
+/** The types that show other things to others depending on the field that returns them. */
+const BY_FIELD = ['User', 'Photo']
+
+/** Every field of every object type, as the table names them: those of User and Photo once for each field that returns one. */
 export function fieldsOfTheApi(): string[] {
   const types = Object.values(api.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'))
   const all = types.flatMap(({ name }) => Object.values(typeOf(name).getFields()).map((field) => ({ name, field })))
-  const people = all.filter(({ field }) => String(getNamedType(field.type)) === 'User')
+  const returning = (type: string) => all.filter(({ field }) => String(getNamedType(field.type)) === type)
   return all.flatMap(({ name, field }) =>
-    name === 'User'
-      ? people.map((of) => `${of.name}.${of.field.name} → User.${field.name}`)
+    BY_FIELD.includes(name)
+      ? returning(name).map((of) => `${of.name}.${of.field.name} → ${name}.${field.name}`)
       : [`${name}.${field.name}`],
   )
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { bucketStream } from '../../../chassis/nats/blobs.ts'
 import {
+  bucketPermissions,
   contextPermissions,
   keeperPermissions,
   type NatsUse,
@@ -24,11 +26,21 @@ export async function natsUsers(): Promise<NatsUser[]> {
   const uses = await Promise.all(CONTEXTS.map(useOf))
   const feeds = uses.filter(({ shows }) => shows).map(({ name }) => name)
   const users = [
-    ...uses.map((use) => [use.name, contextPermissions(use)] as const),
+    ...(await Promise.all(uses.map(async (use) => [use.name, await permissionsOf(use)] as const))),
     ['router', routerPermissions(feeds)] as const,
     ['streams', keeperPermissions()] as const,
   ]
   return users.flatMap(([name, permissions]) => (permissions ? [{ name, permissions }] : []))
+}
+
+/** A context with a bucket has an account for it, and so uses NATS for nothing else. */
+async function permissionsOf(use: NatsUse): Promise<Permissions | null> {
+  const file = new URL(`../../../subgraphs/${use.name}/outbound/nats/bucket.ts`, import.meta.url)
+  const permissions = contextPermissions(use)
+  if (!existsSync(file)) return permissions
+  if (permissions) throw new Error(`${use.name} has a bucket, and so can neither say, hear nor show anything.`)
+  const { bucket }: { bucket: string } = await import(file.href)
+  return bucketPermissions(use.name, bucket)
 }
 
 /** What a context uses NATS for, by the tables that it has: the facts that it publishes, its `hears` and `later`, its live subjects. */
@@ -69,7 +81,7 @@ const STREAMED = /\.(CONSUMER\.MSG\.NEXT|DIRECT\.GET)\./
  */
 export function accounts(users: NatsUser[], password: (user: string) => string): string {
   const [keepers, programs] = [true, false].map((keeps) =>
-    users.filter(({ permissions }) => permissions.keepsStreams === keeps),
+    users.filter(({ permissions }) => permissions.keepsStreams === keeps && !permissions.bucket),
   ) as [NatsUser[], NatsUser[]] // One array for each of the two values.
   const subscribed = new Set(programs.flatMap(({ permissions }) => permissions.subscribe))
   const services = [...new Set(programs.flatMap(({ permissions }) => permissions.publish))]
@@ -105,9 +117,27 @@ export function accounts(users: NatsUser[], password: (user: string) => string):
     ...deliveries.map((subject) => `      { stream: ${from(subject)} }`),
     '    ]',
     '  }',
+    ...users.flatMap((user) => bucketLines(user, password)),
     '}',
     '',
   ].join('\n')
+}
+
+/** The most that a bucket may take, however large its program makes it: the rest of the disk is for facts. */
+const BUCKET_MAX_BYTES = 4_000_000_000
+
+/** The account of a bucket, which nobody else is in. */
+function bucketLines(user: NatsUser, password: (user: string) => string): string[] {
+  const { bucket } = user.permissions
+  if (!bucket) return []
+  return [
+    `  ${bucketStream(bucket)} {`,
+    `    jetstream: { max_file: ${BUCKET_MAX_BYTES}, max_mem: 0, max_streams: 1 }`,
+    '    users: [',
+    ...userLines(user, password, (subject) => subject),
+    '    ]',
+    '  }',
+  ]
 }
 
 function userLines(user: NatsUser, password: (user: string) => string, named: (subject: string) => string): string[] {

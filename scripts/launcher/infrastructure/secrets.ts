@@ -7,7 +7,7 @@ export type Secrets = (name: string) => string
 
 /**
  * Secrets by name, created when first requested and stored in `path` (mode 0600): `postgres`, `nats` (the administrator's),
- * `nats.<program>`, `cursors`, `keys`, `links`, `demo`, `provider` (the sandbox's), `database.<context>`, `database-owner.<context>` and
+ * `nats.<program>`, `cursors`, `keys`, `links`, `media`, `photos.<context>`, `demo`, `provider` (the sandbox's), `database.<context>`, `database-owner.<context>` and
  * `context.<caller>-<receiver>`. Each is 32 random bytes in base64url, which needs no escaping in a URL, in SQL or in a file.
  */
 export function secretsIn(path: string): Secrets {

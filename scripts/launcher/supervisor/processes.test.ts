@@ -32,9 +32,12 @@ const specs = specsOf(surroundings)
 const OF_CONTEXT = ['CALLER_KEYS', 'DATABASE_URL', 'NATS_URL']
 const MORE_OF: Record<string, string[]> = {
   account: ['DEMO_SECRET', 'KEY_SECRET'],
-  delivery: ['LINK_SECRET'],
+  delivery: ['LINK_SECRET', 'PHOTO_KEY'],
+  item: ['PHOTO_KEY'],
+  media: ['MEDIA_SECRET', 'PHOTO_KEY_DELIVERY', 'PHOTO_KEY_ITEM', 'PHOTO_KEY_STORE'],
   order: ['CONTEXT_KEYS'],
   payment: ['PROVIDER_TOKEN'],
+  store: ['PHOTO_KEY'],
 }
 const OF_OTHERS = {
   router: ['CONTEXT_KEYS', 'CURSOR_SECRET', 'NATS_URL'],

@@ -119,9 +119,24 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
-    delivery: { passes: ['DEPART_EARLIEST_MS'], env: { LINK_SECRET: deployment.secret('links') } },
-    item: { passes: ['MOST_ITEMS'] },
-    store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
+    delivery: {
+      passes: ['DEPART_EARLIEST_MS'],
+      env: { LINK_SECRET: deployment.secret('links'), PHOTO_KEY: deployment.secret('photos.delivery') },
+    },
+    item: { passes: ['MOST_ITEMS'], env: { PHOTO_KEY: deployment.secret('photos.item') } },
+    media: {
+      passes: ['PHOTOS_URL', 'PHOTOS_MAX_BYTES', 'MOST_UPLOADS_A_DAY'],
+      env: {
+        MEDIA_SECRET: deployment.secret('media'),
+        PHOTO_KEY_ITEM: deployment.secret('photos.item'),
+        PHOTO_KEY_STORE: deployment.secret('photos.store'),
+        PHOTO_KEY_DELIVERY: deployment.secret('photos.delivery'),
+      },
+    },
+    store: {
+      passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'],
+      env: { PHOTO_KEY: deployment.secret('photos.store') },
+    },
     order: {
       passes: [
         'PAYMENT_DEADLINE_MS',
@@ -181,6 +196,7 @@ export function programTable(deployment: Surroundings): Row[] {
         ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS, ...NATS_TLS],
       ],
       env: {
+        PASS_ON: `/photos=${url('media')[0]}`,
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: issuerSetting(deployment.issuer),
         JWT_AUDIENCE: deployment.environment.JWT_AUDIENCE || AUDIENCE,

@@ -5,6 +5,7 @@ import { routerSettings } from '../../../router/config.ts'
 import { accountConfig } from '../../../subgraphs/account/config.ts'
 import { deliveryConfig } from '../../../subgraphs/delivery/config.ts'
 import { itemConfig } from '../../../subgraphs/item/config.ts'
+import { mediaConfig } from '../../../subgraphs/media/config.ts'
 import { orderConfig } from '../../../subgraphs/order/config.ts'
 import { paymentConfig } from '../../../subgraphs/payment/config.ts'
 import { sandboxConfig } from '../../../subgraphs/payment/sandbox/config.ts'
@@ -18,6 +19,7 @@ export const PROGRAM_SETTINGS: Record<string, z.ZodType> = {
   ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
   'subgraphs/account/main.ts': accountConfig,
   'subgraphs/delivery/main.ts': deliveryConfig,
+  'subgraphs/media/main.ts': mediaConfig,
   'subgraphs/item/main.ts': itemConfig,
   'subgraphs/order/main.ts': orderConfig,
   'subgraphs/payment/main.ts': paymentConfig,

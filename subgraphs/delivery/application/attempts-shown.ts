@@ -11,6 +11,8 @@ export type AttemptView = {
   departedAt: Date
   reason: AttemptReason | null
   note: string | null
+  /** Null likewise. */
+  photo: string | null
   endedAt: Date | null
   at: Date | null
 }
@@ -29,6 +31,7 @@ export function attemptsFor(delivery: KnownDelivery, readerId: string): AttemptV
       departedAt: new Date(departedAt),
       reason: outcome && outcome !== 'COMPLETED' && outcome !== 'RETURNED' ? outcome : null,
       note: (mayKnow && last?.note) || null,
+      photo: (mayKnow && last?.photo) || null,
       endedAt: last ? new Date(last.at) : null,
       at: last?.phoneAt ? new Date(last.phoneAt) : null,
     }

@@ -26,5 +26,7 @@ export type Ports = {
     returnAfterWorkingMs: number
     /** The key of the recipients' links; null: there are none. */
     linkSecret: string | null
+    /** The keys of PROOF photos' ids (schema/photos/). */
+    photoKeys: readonly string[]
   }
 }

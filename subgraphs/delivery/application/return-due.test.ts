@@ -36,7 +36,12 @@ function start(): DeliveryContext {
       rows('deliveries')
         .flatMap(({ id, dueAt }) => (dueAt && dueAt <= due ? [id] : []))
         .slice(0, limit),
-    settings: { departEarliestMs: null, returnAfterWorkingMs: 30 * MINUTE_MS, linkSecret: 'of at least 32 characters' },
+    settings: {
+      departEarliestMs: null,
+      returnAfterWorkingMs: 30 * MINUTE_MS,
+      linkSecret: 'of at least 32 characters',
+      photoKeys: [],
+    },
   })
 }
 

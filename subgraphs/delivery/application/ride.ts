@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
 import { optionalText, readInput } from '../../../chassis/inputs.ts'
-import { bringBack, complete, depart, fail, mayRide } from '../domain/attempts.ts'
+import { invalidPhoto, namedPhoto, photoIdInput } from '../../../schema/photos/named-photo.ts'
+import { bringBack, complete, depart, fail, isProof, mayRide } from '../domain/attempts.ts'
 import { type Decision, isKnown, type KnownDelivery, type Reader } from '../domain/delivery.ts'
 import { keep } from './keep.ts'
 import type { Ports } from './ports.ts'
@@ -42,27 +43,19 @@ const completeDeliveryInput = z.object({
   deliveryId: z.string(),
   attempt,
   at: phoneAt,
-  proof: z
-    .object({
-      note,
-      photoUrl: z
-        .url({ protocol: /^https?$/, normalize: true, error: 'The photo must be an http(s) URL.' })
-        .max(2_000, "The photo's URL is too long (at most 2,000 characters).")
-        .nullish(),
-    })
-    .nullish(),
+  proof: z.object({ note }).nullish(),
+  photoId: photoIdInput,
 })
 
 /** The rider of an attempt has handed the flowers over. The proof is stored only in delivery's database. */
 export async function completeDelivery(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
   const read = readInput(completeDeliveryInput, input)
   if ('failure' in read) return read.failure
-  const { deliveryId, attempt, proof, at } = read.value
-  const kept = { note: proof?.note ?? null, photoUrl: proof?.photoUrl ?? null }
-  const told = { note: kept.note, phoneAt: at }
+  const { deliveryId, attempt, proof, at, photoId } = read.value
+  const note = proof?.note ?? null
   const now = ports.now()
-  return asRider(ports, caller, deliveryId, (delivery) =>
-    complete(delivery, { riderId: caller.id, attempt }, kept.note || kept.photoUrl ? kept : null, told, now),
+  return withPhoto(ports, caller, { deliveryId, photoId }, (delivery, photo) =>
+    complete(delivery, { riderId: caller.id, attempt }, note ? { note } : null, { note, phoneAt: at, photo }, now),
   )
 }
 
@@ -72,16 +65,17 @@ const failedInput = z.object({
   reason: z.enum(['NOBODY_HOME', 'WRONG_ADDRESS', 'NO_ACCESS', 'REFUSED', 'DAMAGED']),
   note,
   at: phoneAt,
+  photoId: photoIdInput,
 })
 
 /** The rider of an attempt could not hand the flowers over. The note is stored only in delivery's database. */
 export async function reportFailedAttempt(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
   const read = readInput(failedInput, input)
   if ('failure' in read) return read.failure
-  const { deliveryId, attempt, reason, note, at } = read.value
+  const { deliveryId, attempt, reason, note, at, photoId } = read.value
   const now = ports.now()
-  return asRider(ports, caller, deliveryId, (delivery) =>
-    fail(delivery, { riderId: caller.id, attempt }, reason, { note, phoneAt: at }, now),
+  return withPhoto(ports, caller, { deliveryId, photoId }, (delivery, photo) =>
+    fail(delivery, { riderId: caller.id, attempt }, reason, { note, phoneAt: at, photo }, now),
   )
 }
 
@@ -96,6 +90,26 @@ export function returnFlowers(
 }
 
 type Decide = (delivery: KnownDelivery) => Decision<KnownDelivery> | NotFound | WrongState | InvalidInput
+
+/** Decides with the photo that the rider uploaded as a proof of this delivery, and that proves nothing yet. */
+function withPhoto(
+  ports: Ports,
+  caller: Reader,
+  { deliveryId, photoId }: { deliveryId: string; photoId: string | undefined },
+  decide: (delivery: KnownDelivery, photo: string | null) => ReturnType<Decide>,
+): Promise<DeliveryResult> {
+  const wanted = { purpose: 'PROOF', subject: deliveryId, uploader: caller.id } as const
+  const named = namedPhoto(ports.settings.photoKeys, photoId, wanted)
+  return asRider(ports, caller, deliveryId, (delivery) => {
+    if ('type' in named) return named
+    const decision = decide(delivery, named.photo)
+    // A repeated command changes nothing, and is answered as the first.
+    const isNew = 'delivery' in decision && decision.delivery !== delivery
+    if (isNew && named.photo !== null && isProof(delivery, named.photo))
+      return invalidPhoto('This photo is the proof of something else. Upload it once more.')
+    return decision
+  })
+}
 
 const asRider = (ports: Ports, caller: Reader, deliveryId: string, decide: Decide) =>
   change(ports, deliveryId, (delivery) => (mayRide(delivery, caller) ? decide(delivery) : notFound('delivery')))

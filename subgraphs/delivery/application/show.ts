@@ -35,9 +35,9 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 })
 
 /**
- * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, so it is in no
- * message; clients query it. Nor is what order decides by who reads the recipient (`waits`,
- * `riderId`): a message may be sent again when that no longer holds, so the router asks for it whenever it shows one.
+ * This context's own fields of Delivery, as its audience of riders may see them. A rider's note may name a person, and a photo show one,
+ * so they are in no message; clients query them. Nor is what order decides by who reads the recipient (`waits`, `riderId`): a message
+ * may be sent again when that no longer holds, so the router asks for it whenever it shows one.
  */
 function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown {
   const { id, status, attempt, departedAt, completedAt, revision } = delivery
@@ -60,6 +60,7 @@ function shown(delivery: KnownDelivery, audience: string, open: boolean): Shown 
       rider: rider && userOf(rider),
       departedAt: departedAt.toISOString(),
       note: null,
+      photo: null,
       endedAt: endedAt?.toISOString() ?? null,
       at: at?.toISOString() ?? null,
     })),

@@ -14,7 +14,7 @@ import type {
 export type Ride = { riderId: string; attempt: number }
 
 /** What a rider adds to an outcome. */
-export type Told = { note: string | null; phoneAt: Date | null }
+export type Told = { note: string | null; phoneAt: Date | null; photo?: string | null }
 
 type Decided = Decision<KnownDelivery> | WrongState
 
@@ -195,12 +195,17 @@ const logged = (delivery: KnownDelivery, entry: Attempt, outcome: Outcome): Atte
       : one,
   )
 
-const outcomeOf = (outcome: Outcome['outcome'], now: Date, { note, phoneAt }: Told): Outcome => ({
+const outcomeOf = (outcome: Outcome['outcome'], now: Date, { note, phoneAt, photo }: Told): Outcome => ({
   outcome,
   at: now.toISOString(),
   phoneAt: phoneAt?.toISOString() ?? null,
   note,
+  ...(photo && { photo }),
 })
+
+/** Whether something was said with this photo. It proves one thing only. */
+export const isProof = (delivery: KnownDelivery, photo: string): boolean =>
+  delivery.attempts.some(({ outcomes }) => outcomes.some((outcome) => outcome.photo === photo))
 
 /** The caller has not departed on this attempt, or another one is the present one. */
 const notTheirs = (delivery: KnownDelivery, entry: Attempt | undefined) =>

@@ -24,7 +24,7 @@ const DAY_MS = 24 * 60 * 60_000
 const afterDays = (days: number) => new Date(then.getTime() + days * DAY_MS)
 const again = { startsAt: afterDays(1), endsAt: afterDays(1.25), timeZone: 'Asia/Seoul' }
 const againOnWire = { ...again, startsAt: again.startsAt.toISOString(), endsAt: again.endsAt.toISOString() }
-const proof = { note: 'with the neighbour', photoUrl: null }
+const proof = { note: 'with the neighbour' }
 const told = { note: proof.note, phoneAt: null }
 const one = { riderId: 'rider 1', attempt: 1 }
 const two = { riderId: 'rider 2', attempt: 2 }

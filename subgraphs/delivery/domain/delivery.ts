@@ -59,13 +59,15 @@ export type Outcome = {
   /** When it was by the rider's phone, if it said so; it decides nothing. */
   phoneAt: string | null
   note: string | null
+  /** The photo that proves it, in media; outcomes of before there were photos have none. */
+  photo?: string
 }
 
 /** An attempt on which a rider departed, with all that was said of it: nothing is forgotten, so that a repeat is recognized. */
 export type Attempt = { attempt: number; riderId: string; departedAt: string; outcomes: Outcome[] }
 
 /** The rider's proof. It may show a person or a door, so it is stored only here, and is in no fact. */
-export type Proof = { note: string | null; photoUrl: string | null }
+export type Proof = { note: string | null }
 
 /** The delivery after a decision, and the facts to say. */
 export type Decision<D extends Delivery = Delivery> = { delivery: D; says: SaidBy<'delivery'>[] }

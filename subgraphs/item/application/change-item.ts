@@ -55,16 +55,16 @@ export async function withdrawItem(
 }
 
 /** Changes an item of the caller's own store. The row is locked, because reservations change the same stock concurrently. */
-async function changeOwn(
+export async function changeOwn(
   tx: Tx,
   callerId: string,
   itemId: string,
-  decide: (item: Item) => Decision | InvalidInput,
+  decide: (item: Item) => Decision | InvalidInput | Promise<Decision | InvalidInput>,
 ): Promise<Item | NotFound | InvalidInput> {
   const [item] = await tx.items.lock([itemId])
   const store = item && (await tx.stores.find(item.storeId))
   if (!item || store?.ownerId !== callerId) return notFound('item')
-  const decision = decide(item)
+  const decision = await decide(item)
   if ('type' in decision) return decision
   if (decision.item !== item) tx.items.save(decision.item)
   if (decision.item.withdrawn && !item.withdrawn) await makeRoom(tx, store.id)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { idempotencyKey, line, refusedAs } from '../../../chassis/inputs.ts'
 import { MOST_MONEY } from '../../../schema/events/common.ts'
+import { photoIdInput } from '../../../schema/photos/named-photo.ts'
 import { MOST_STOCK } from '../domain/item.ts'
 
 const name = line('The name', 100)
@@ -20,7 +21,15 @@ const stock = z
 
 const delta = z.int().refine((units) => units !== 0, refusedAs('NOT_ALLOWED', 'This would change nothing.'))
 
-export const registerItemInput = z.object({ idempotencyKey, storeId: z.string(), name, price, stock })
+export const registerItemInput = z.object({
+  idempotencyKey,
+  storeId: z.string(),
+  name,
+  price,
+  stock,
+  photoId: photoIdInput,
+})
 export const changeStockInput = z.object({ idempotencyKey, itemId: z.string(), delta })
 export const changeItemPriceInput = z.object({ itemId: z.string(), price })
+export const setItemPhotoInput = z.object({ itemId: z.string(), photoId: photoIdInput })
 export const withdrawItemInput = z.object({ itemId: z.string() })

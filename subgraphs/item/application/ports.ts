@@ -10,11 +10,15 @@ import type { Reservation } from '../domain/reservation.ts'
  */
 export type KnownStore = { id: string; ownerId: string; name: string; items: number }
 
+/** The item that a photo belongs to; it has the photo's id. A photo belongs to one item for ever, also when that has another one. */
+export type PhotoUse = { id: string; itemId: string }
+
 export type Tables = {
   items: Table<Item>
   reservations: Table<Reservation>
   stores: Table<KnownStore>
   keyUses: Table<KeyUse>
+  photoUses: Table<PhotoUse>
 }
 
 export type Tx = Tables & Messaging<SaidBy<'item'>>
@@ -25,5 +29,7 @@ export type Ports = {
   settings: {
     /** The maximum number of items on a store's menu. */
     mostItems: number
+    /** The keys of ITEM photos' ids (schema/photos/). */
+    photoKeys: readonly string[]
   }
 }

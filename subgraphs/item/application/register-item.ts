@@ -4,6 +4,7 @@ import { readInput } from '../../../chassis/inputs.ts'
 import { register } from '../domain/item.ts'
 import { type ItemPayload, payload } from './change-item.ts'
 import { registerItemInput } from './inputs.ts'
+import { usePhoto } from './item-photo.ts'
 import type { Ports } from './ports.ts'
 
 /** Stores are known only from their facts, so a new one is unknown for a moment. */
@@ -23,15 +24,18 @@ export async function registerItem(
 ): Promise<ItemPayload | NotFound | TooManyItems | InvalidInput | IdempotencyConflict> {
   const read = readInput(registerItemInput, input)
   if ('failure' in read) return read.failure
-  const { idempotencyKey: key, storeId, ...given } = read.value
-  const keyed = { callerId, operation: 'registerItem', key, input: { storeId, ...given } }
+  const { idempotencyKey: key, photoId, ...given } = read.value
+  const { storeId } = given
+  const keyed = { callerId, operation: 'registerItem', key, input: { ...given, photoId } }
   const result = await ports.transact(ports.newId(), (tx) =>
     onceForKey(tx.keyUses, tx.items, keyed, async () => {
       const [store] = await tx.stores.lock([storeId])
       if (store?.ownerId !== callerId) return noSuchStore
       if (store.items >= ports.settings.mostItems) return tooManyItems(store.items)
+      const { item: registered, says } = register({ ...given, id: ports.newId(), storeId: store.id })
+      const item = await usePhoto(tx, ports, callerId, registered, photoId)
+      if ('type' in item) return item
       tx.stores.save({ ...store, items: store.items + 1 })
-      const { item, says } = register({ ...given, id: ports.newId(), storeId: store.id })
       tx.items.save(item)
       tx.say(says)
       return item

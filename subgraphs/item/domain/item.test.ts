@@ -9,6 +9,7 @@ const roses: Item = {
   price: won(50_000),
   available: 5,
   madeToOrder: false,
+  photo: null,
   withdrawn: false,
   itemVersion: 3,
 }
@@ -23,6 +24,7 @@ describe('the menu', () => {
       price: won(50_000),
       available: 5,
       madeToOrder: false,
+      photo: null,
       withdrawn: false,
       itemVersion: 1,
     })

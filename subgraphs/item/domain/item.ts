@@ -12,6 +12,8 @@ export type Item = {
   available: number
   /** It has no stock: any number can be ordered. An item is this or that for ever. */
   madeToOrder: boolean
+  /** The photo on the menu, in media; null if there is none. */
+  photo: string | null
   /** Removed from the menu; units for earlier orders are still reserved and released. */
   withdrawn: boolean
   /** Starts at 1 and increases with every change, so that other contexts can order the facts. */
@@ -39,6 +41,7 @@ export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> 
     ...rest,
     available: stock ?? STOCK_FOR_RELEASE_BEFORE,
     madeToOrder: stock === null,
+    photo: null,
     withdrawn: false,
     itemVersion: 1,
   }
@@ -75,6 +78,9 @@ export function changePrice(item: Item, price: Money): Decision {
     says: [{ type: 'ItemPriceChanged', data: { itemId: item.id, price, itemVersion } }],
   }
 }
+
+/** Sets the photo on the menu, or removes it. Nobody else keeps it, so nothing is said. */
+export const showPhoto = (item: Item, photo: string | null): Item => (photo === item.photo ? item : { ...item, photo })
 
 /** Removes the item from the menu permanently. A second time changes nothing. */
 export function withdraw(item: Item): Decision {

@@ -9,6 +9,7 @@ const item = (id: string, available: number, more: Partial<Item> = {}): Item => 
   storeId: 'kjshop',
   name: id,
   price: won,
+  photo: null,
   available,
   madeToOrder: false,
   withdrawn: false,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { digestOf } from '../../../chassis/idempotency.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
+import { type PhotoClaim, photoIdOf } from '../../../schema/photos/photo-id.ts'
 import { type Actors, settings } from './rig.ts'
 
 const { mostItems } = settings
@@ -48,6 +49,34 @@ export function menuSuite(at: () => Actors): void {
       expect(await at().typesOf(input.storeId)).toEqual(['ItemRegistered'])
       const other = await at().commands.registerItem(at().ownerId, { ...input, stock: 4 })
       expect(other).toMatchObject({ type: 'IdempotencyConflict' })
+    })
+
+    it('shows a photo that its owner uploaded for this store, and each photo on one item only', async () => {
+      const { ownerId, commands, openStore, newItem } = at()
+      const storeId = await openStore()
+      const photo = newId()
+      const idOf = (claim: Partial<PhotoClaim> = {}) => {
+        const whole = { photo, purpose: 'ITEM', subject: storeId, uploader: ownerId, ...claim } as const
+        return photoIdOf(settings.photoKeys[0] ?? '', whole)
+      }
+      const invalid = { type: 'InvalidInput', problems: [{ path: ['photoId'], code: 'NOT_FOUND' }] }
+      const others = [{ subject: newId() }, { uploader: newId() }, { purpose: 'READY' as const }]
+      for (const photoId of [...others.map(idOf), 'no id'])
+        expect(await commands.registerItem(ownerId, { ...ask(storeId), photoId })).toMatchObject(invalid)
+      const results = await Promise.all(
+        [1, 2, 3].map(() => commands.registerItem(ownerId, { ...ask(storeId), photoId: idOf() })),
+      )
+      const got = results.filter(({ type }) => type === 'ItemPayload')
+      expect(got).toMatchObject([{ item: { photo } }])
+      expect(results.filter((result) => !got.includes(result))).toMatchObject([invalid, invalid])
+      const { id: itemId } = await newItem(storeId, 1)
+      const set = (photoId: string | null) => commands.setItemPhoto(ownerId, { itemId, photoId })
+      expect(await set(idOf())).toMatchObject(invalid)
+      const another = newId()
+      for (const again of [1, 2])
+        expect([again, await set(idOf({ photo: another }))]).toMatchObject([again, { item: { photo: another } }])
+      expect(await set(null)).toMatchObject({ item: { photo: null } })
+      expect(await commands.setItemPhoto(newId(), { itemId, photoId: null })).toMatchObject({ type: 'NotFound' })
     })
 
     it('makes an item to order if it is given no stock, or null, which is the same request', async () => {

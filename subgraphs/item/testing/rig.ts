@@ -10,7 +10,7 @@ import { wire } from '../wire.ts'
 export type Rig = { ports: Ports; said(): Promise<Said[]>; close(): Promise<void> }
 
 /** Of one store, in these tests. */
-export const settings = { mostItems: 12 }
+export const settings = { mostItems: 12, photoKeys: ['the key of ITEM photos in these tests'] }
 
 export type Actors = ReturnType<typeof actors>
 

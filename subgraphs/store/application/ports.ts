@@ -39,5 +39,7 @@ export type Ports = {
     acceptWithinMs: number
     /** How long this process must have been working before it rejects what nobody accepted. */
     rejectAfterStartMs: number
+    /** The keys of READY photos' ids (schema/photos/). */
+    photoKeys: readonly string[]
   }
 }

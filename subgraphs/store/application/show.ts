@@ -8,7 +8,7 @@ export const FEED = 'store'
  * a rejection and what was used instead of a flower may name a person, so they are in no message; clients query them.
  */
 export function shownOrder(order: OpenedOrder): Shown {
-  const { id, storeId, ownerId, status, rejectionReason, substituted, promise, refundedTotal, revision } = order
+  const { id, storeId, ownerId, status, rejectionReason, substituted, photo, promise, refundedTotal, revision } = order
   return {
     feed: FEED,
     audience: [ownerId, storeId],
@@ -32,6 +32,7 @@ export function shownOrder(order: OpenedOrder): Shown {
         refunded: { amount: refundedTotal, currency: 'KRW' },
         ...(rejectionReason === null && { rejectionReason }),
         ...(substituted === null && { substituted }),
+        ...(photo === null && { photo }), // Media's key of it is in no message; it is asked for, too.
       },
     },
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
 import { optionalText, readInput, text } from '../../../chassis/inputs.ts'
+import { namedPhoto, photoIdInput } from '../../../schema/photos/named-photo.ts'
 import { act, type Command, type OpenedOrder } from '../domain/store-order.ts'
 import { keep } from './keep.ts'
 import type { Ports } from './ports.ts'
@@ -19,13 +20,18 @@ const decorateOrderInput = z.object({
   substituted: optionalText('What was used instead', 500)
     .nullish()
     .transform((substituted) => substituted || null),
+  photoId: photoIdInput,
 })
 
-/** The flowers are ready for a rider. The customer can read what was used instead of a flower that was missing. */
+/** The flowers are ready for a rider. The customer can see them, and read what was used instead of a flower that was missing. */
 export async function decorateOrder(ports: Ports, ownerId: string, input: unknown): Promise<StoreOrderResult> {
   const read = readInput(decorateOrderInput, input)
   if ('failure' in read) return read.failure
-  return workOn(ports, ownerId, read.value.orderId, { type: 'decorateOrder', substituted: read.value.substituted })
+  const { orderId, substituted, photoId } = read.value
+  const wanted = { purpose: 'READY', subject: orderId, uploader: ownerId } as const
+  const named = namedPhoto(ports.settings.photoKeys, photoId, wanted)
+  if ('type' in named) return named
+  return workOn(ports, ownerId, orderId, { type: 'decorateOrder', substituted, photo: named.photo })
 }
 
 const rejectOrderInput = z.object({

@@ -66,7 +66,7 @@ const nothing = { storeId: null, ownerId: null, customerId: null, promise: null,
 const inState = (status: State): StoreOrder | null => {
   if (status === 'none') return null
   if (status !== 'TOMBSTONE') return someStoreOrder({ id: orderId, status, ...parties, revision: 3 })
-  const unsaid = { rejectionReason: null, rejectionCause: null, substituted: null }
+  const unsaid = { rejectionReason: null, rejectionCause: null, substituted: null, photo: null }
   return { id: orderId, status, ...nothing, ...unsaid, refundedTotal: 0, revision: 0 }
 }
 

@@ -23,6 +23,8 @@ export type OpenedOrder = {
   acceptBy: Date | null
   /** What the florist used instead of a flower that was missing, in their words. */
   substituted: string | null
+  /** The photo of the finished flowers, in media; null if there is none. */
+  photo: string | null
   /** What its owner has returned to the customer in parts, in won: the greatest total that was heard. */
   refundedTotal: number
   /** Increases by one with each change. */
@@ -58,7 +60,7 @@ export type Decision<Order extends StoreOrder = StoreOrder> = { order: Order; sa
 /** The florist's commands. The customer can read the reason, and what was used instead of a flower. */
 export type Command =
   | { type: 'receiveOrder' }
-  | { type: 'decorateOrder'; substituted?: string | null }
+  | { type: 'decorateOrder'; substituted?: string | null; photo?: string | null }
   | { type: 'rejectOrder'; reason: string }
 
 /**
@@ -74,7 +76,7 @@ export function open(
 ): Decision | null {
   if (existing) return null
   const { orderId: id, storeId, ownerId, customerId, promise = null, substitution = null } = order
-  const nothingYet = { rejectionReason: null, rejectionCause: null, substituted: null, revision: 1 }
+  const nothingYet = { rejectionReason: null, rejectionCause: null, substituted: null, photo: null, revision: 1 }
   const given = { storeId, ownerId, customerId, promise, substitution }
   return { order: { id, status: 'NEW', ...given, acceptBy, refundedTotal, ...nothingYet }, says: [] }
 }
@@ -104,9 +106,9 @@ export function act(order: OpenedOrder, command: Command): Decision<OpenedOrder>
     case 'receiveOrder':
       return { order: next, says }
     case 'decorateOrder': {
-      const { substituted = null } = command
+      const { substituted = null, photo = null } = command
       if (substituted !== null && order.substitution === 'SAME_ONLY') return invalidInput([SAME_ONLY])
-      return { order: { ...next, substituted }, says }
+      return { order: { ...next, substituted, photo }, says }
     }
     case 'rejectOrder':
       return { order: { ...next, rejectionReason: command.reason, rejectionCause: 'FLORIST' }, says }
@@ -219,6 +221,7 @@ const tombstone = (id: string): Tombstone => ({
   substitution: null,
   acceptBy: null,
   substituted: null,
+  photo: null,
   refundedTotal: 0,
   revision: 0,
 })

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
+import { type PhotoClaim, photoIdOf } from '../../../schema/photos/photo-id.ts'
 import type { StoreContext } from '../wire.ts'
 import { acceptingBehaviour } from './accepting.ts'
 import { calendarBehaviour } from './calendars.ts'
 import { cancellationRequested, partlyRefunded, stockReserved } from './facts.ts'
-import { MOST_STORES, type Subject } from './subject.ts'
+import { MOST_STORES, PHOTO_KEY, type Subject } from './subject.ts'
 
 const kj = newId()
 const bundang = newId()
@@ -115,6 +116,20 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       await receive(another)
       const blank = await store.commands.decorateOrder(kj, { orderId: another, substituted: ' ' })
       expect(blank).toMatchObject({ storeOrder: { substituted: null } })
+    })
+
+    it('shows the flowers by a photo that the florist uploaded for this order', async () => {
+      const [orderId, another] = [await newOrder(), await newOrder()]
+      await receive(orderId)
+      const photo = newId()
+      const photoId = (claim: Partial<PhotoClaim> = {}) =>
+        photoIdOf(PHOTO_KEY, { photo, purpose: 'READY', subject: orderId, uploader: kj, ...claim })
+      const decorate = (id: string) => store.commands.decorateOrder(kj, { orderId, photoId: id })
+      const wrong = [{ subject: another }, { uploader: newId() }, { purpose: 'ITEM' as const }].map(photoId)
+      for (const id of [...wrong, 'no id'])
+        expect(await decorate(id)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['photoId'] }] })
+      expect(await decorate(photoId())).toMatchObject({ storeOrder: { status: 'DECORATED', photo } })
+      expect(JSON.stringify([await said(orderId), await shown()])).not.toContain(photo)
     })
 
     it('uses no other flowers where the customer wants the same only', async () => {

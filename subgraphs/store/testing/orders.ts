@@ -13,6 +13,7 @@ export const someStoreOrder = (given: Partial<OpenedOrder> = {}): OpenedOrder =>
   substitution: null,
   acceptBy: null,
   substituted: null,
+  photo: null,
   refundedTotal: 0,
   revision: 1,
   ...given,

@@ -6,7 +6,14 @@ import { type StoreContext, wire } from '../wire.ts'
 /** Of one owner, in these tests. */
 export const MOST_STORES = 5
 
-const SETTINGS = { mostStores: MOST_STORES, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 }
+/** The key of READY photos in these tests. */
+export const PHOTO_KEY = 'the key of READY photos in these tests'
+const SETTINGS = {
+  mostStores: MOST_STORES,
+  acceptWithinMs: 1_800_000,
+  rejectAfterStartMs: 1_800_000,
+  photoKeys: [PHOTO_KEY],
+}
 
 /** A store context under test, with the facts that it said about an order or store, and its live states. */
 export type Subject = {

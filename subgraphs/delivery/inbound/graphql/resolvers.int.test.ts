@@ -197,8 +197,8 @@ describe('the commands', () => {
     expect(late.departForDelivery).toMatchObject({ __typename: 'WrongState', status: 'DEPARTED' })
     const { data: notTheirs } = await run(rider, complete, { id })
     expect(notTheirs.completeDelivery).toMatchObject({ __typename: 'NotFound' })
-    const { data: wrong } = await run(otherRider, complete, { id, proof: { photoUrl: 'x' } })
-    expect(wrong.completeDelivery).toMatchObject({ problems: [{ path: ['proof', 'photoUrl'] }] })
+    const { data: wrong } = await run(otherRider, complete, { id, proof: { note: 'x'.repeat(501) } })
+    expect(wrong.completeDelivery).toMatchObject({ problems: [{ path: ['proof', 'note'] }] })
     const { data: done } = await run(otherRider, complete, { id, proof: { note: 'at the door' } })
     expect(done.completeDelivery.delivery).toMatchObject({ status: 'COMPLETED' })
   })
@@ -213,7 +213,7 @@ describe('live', () => {
   it('equals the query result', async () => {
     const fields = `__typename ... on Delivery {
       id order { __typename id } status promise { startsAt endsAt timeZone } attempt
-      attempts { attempt rider { __typename id disclosed } departedAt reason note endedAt at }
+      attempts { attempt rider { __typename id disclosed } departedAt reason note photo { photo } endedAt at }
       rider { __typename id disclosed } departedAt completedAt trackToken
     }`
     for (const [id, audience, revision] of [

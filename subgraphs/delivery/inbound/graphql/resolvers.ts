@@ -55,6 +55,7 @@ export function resolversOn({ commands, shows }: DeliveryContext): Complete<Reso
     },
     DeliveryAttempt: {
       rider: ({ riderId }) => (riderId ? { id: riderId, disclosed: true } : null),
+      photo: ({ photo }) => (photo === null ? null : { photo }),
     },
     Order: {
       __resolveReference: async ({ id }) => ({ id }),

@@ -53,6 +53,8 @@ export type CompleteDeliveryInput = {
   attempt?: InputMaybe<Scalars['Int']['input']>;
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
+  /** A photo that proves it, which the caller uploaded for this delivery (`requestUpload` with PROOF); optional. */
+  photoId?: InputMaybe<Scalars['ID']['input']>;
   /** The rider's proof; optional. */
   proof?: InputMaybe<DeliveryProofInput>;
 };
@@ -108,6 +110,11 @@ export type DeliveryAttempt = {
    * It may name a person, so it is null in live updates: query it.
    */
   note?: Maybe<Scalars['String']['output']>;
+  /**
+   * The photo that proves it; for the customer, the store's owner and that rider, null for others, if the rider uploaded none, and after 90
+   * days. It may show a person, so it is null in live updates: query it.
+   */
+  photo?: Maybe<Photo>;
   /** Why the flowers could not be handed over; null if they were, or while the rider is on the way. */
   reason?: Maybe<AttemptReason>;
   /** The rider; for the customer, the store's owner and that rider, null for others. */
@@ -152,12 +159,10 @@ export type DeliveryPromise = {
   timeZone: Scalars['String']['output'];
 };
 
-/** The proof that the flowers were handed over. The note is `DeliveryAttempt.note`; the photo's URL is shown to nobody. */
+/** The proof that the flowers were handed over: `DeliveryAttempt.note`. */
 export type DeliveryProofInput = {
   /** For example, with whom or where they were left; at most 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
-  /** The http(s) URL of a photo, at most 2,000 characters. */
-  photoUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The result of a command about a delivery. NotFound: there is no such delivery, or it is another rider's or customer's. */
@@ -362,6 +367,11 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
+export type Photo = {
+  __typename?: 'Photo';
+  photo: Scalars['String']['output'];
+};
+
 export type Query = {
   __typename?: 'Query';
   /**
@@ -399,6 +409,8 @@ export type ReportFailedAttemptInput = {
   deliveryId: Scalars['ID']['input'];
   /** For the customer and the store, at most 500 characters; optional. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** A photo that proves it, which the caller uploaded for this delivery (`requestUpload` with PROOF); optional. */
+  photoId?: InputMaybe<Scalars['ID']['input']>;
   /** Why the flowers could not be handed over. */
   reason: AttemptReason;
 };
@@ -647,6 +659,7 @@ export type ResolversTypes = {
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  Photo: ResolverTypeWrapper<Photo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReportFailedAttemptInput: ReportFailedAttemptInput;
   RequestRedeliveryInput: RequestRedeliveryInput;
@@ -692,6 +705,7 @@ export type ResolversParentTypes = {
   NotFound: NotFoundOf;
   Order: Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
+  Photo: Photo;
   Query: Record<PropertyKey, never>;
   ReportFailedAttemptInput: ReportFailedAttemptInput;
   RequestRedeliveryInput: RequestRedeliveryInput;
@@ -755,6 +769,7 @@ export type DeliveryAttemptResolvers<ContextType = Context, ParentType extends R
   departedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  photo?: Resolver<Maybe<ResolversTypes['Photo']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['AttemptReason']>, ParentType, ContextType>;
   rider?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
@@ -857,6 +872,10 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
 };
 
+export type PhotoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Photo'] = ResolversParentTypes['Photo']> = {
+  photo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   deliveries?: Resolver<Maybe<ResolversTypes['DeliveryConnection']>, ParentType, ContextType, RequireFields<QueryDeliveriesArgs, 'first'>>;
   track?: Resolver<Maybe<ResolversTypes['Tracking']>, ParentType, ContextType, RequireFields<QueryTrackArgs, 'token'>>;
@@ -908,6 +927,7 @@ export type Resolvers<ContextType = Context> = {
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Photo?: PhotoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Tracking?: TrackingResolvers<ContextType>;

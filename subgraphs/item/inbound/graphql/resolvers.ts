@@ -20,11 +20,13 @@ export function resolversOn({ commands }: ItemContext): Complete<Resolvers, Reso
       registerItem: async (_, { input }, { claims }) => commands.registerItem(ownerOf(claims), input),
       changeStock: async (_, { input }, { claims }) => commands.changeStock(ownerOf(claims), input),
       changeItemPrice: async (_, { input }, { claims }) => commands.changeItemPrice(ownerOf(claims), input),
+      setItemPhoto: async (_, { input }, { claims }) => commands.setItemPhoto(ownerOf(claims), input),
       withdrawItem: async (_, { input }, { claims }) => commands.withdrawItem(ownerOf(claims), input),
     },
     Item: {
       __resolveReference: async ({ id }, { reads }) => reads.items.load(id),
       available: ({ available, madeToOrder }) => (madeToOrder ? null : available),
+      photo: ({ photo }) => (photo === null ? null : { photo }),
       store: ({ storeId }) => ({ id: storeId }),
     },
     Store: {

@@ -128,6 +128,8 @@ export type Item = Node & {
   id: Scalars['ID']['output'];
   /** The item's name. */
   name: Scalars['String']['output'];
+  /** Its photo; null if it has none. */
+  photo?: Maybe<Photo>;
   /** The present price of one unit. An order keeps the price at which it was placed. */
   price: Money;
   /** The store that sells it. */
@@ -191,6 +193,8 @@ export type Mutation = {
   changeStock?: Maybe<ItemResult>;
   /** Registers a new item on the menu of the caller's own store. */
   registerItem?: Maybe<ItemResult>;
+  /** Sets the photo of an item on the menu, or removes it. For the store's owner. */
+  setItemPhoto?: Maybe<ItemResult>;
   /** Removes the item from the menu permanently; existing orders of it proceed. For the store's owner. */
   withdrawItem?: Maybe<ItemResult>;
 };
@@ -208,6 +212,11 @@ export type MutationChangeStockArgs = {
 
 export type MutationRegisterItemArgs = {
   input: RegisterItemInput;
+};
+
+
+export type MutationSetItemPhotoArgs = {
+  input: SetItemPhotoInput;
 };
 
 
@@ -241,6 +250,11 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
+export type Photo = {
+  __typename?: 'Photo';
+  photo: Scalars['String']['output'];
+};
+
 export type Query = {
   __typename?: 'Query';
   /** One item, withdrawn or not; null if it does not exist. Public, without a token. */
@@ -268,12 +282,22 @@ export type RegisterItemInput = {
   idempotencyKey: Scalars['ID']['input'];
   /** The item's name: one line of at most 100 characters; invisible ones are removed. */
   name: Scalars['String']['input'];
+  /** Its photo, which the caller uploaded for this store (`requestUpload` with ITEM). A photo belongs to one item only. */
+  photoId?: InputMaybe<Scalars['ID']['input']>;
   /** The price of one unit, at least 1. */
   price: MoneyInput;
   /** The number of units that can be ordered: 0 to 1,000,000. Without it, the item is made to order, and has no stock. */
   stock?: InputMaybe<Scalars['Int']['input']>;
   /** The store that sells it, which must be the caller's own. */
   storeId: Scalars['ID']['input'];
+};
+
+/** A photo for an item. */
+export type SetItemPhotoInput = {
+  /** The item that it shows. */
+  itemId: Scalars['ID']['input'];
+  /** The photo, which the caller uploaded for the item's store (`requestUpload` with ITEM) and that is no other item's; without it, the item has none. */
+  photoId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type Store = {
@@ -459,8 +483,10 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  Photo: ResolverTypeWrapper<Photo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterItemInput: RegisterItemInput;
+  SetItemPhotoInput: SetItemPhotoInput;
   Store: ResolverTypeWrapper<Omit<Store, 'items'> & { items?: Maybe<ResolversTypes['ItemConnection']> }>;
   TooManyItems: ResolverTypeWrapper<TooManyItemsOf>;
   WithdrawItemInput: WithdrawItemInput;
@@ -495,8 +521,10 @@ export type ResolversParentTypes = {
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   PageInfo: PageInfo;
+  Photo: Photo;
   Query: Record<PropertyKey, never>;
   RegisterItemInput: RegisterItemInput;
+  SetItemPhotoInput: SetItemPhotoInput;
   Store: Omit<Store, 'items'> & { items?: Maybe<ResolversParentTypes['ItemConnection']> } | FederationReferenceTypes['Store'];
   TooManyItems: TooManyItemsOf;
   WithdrawItemInput: WithdrawItemInput;
@@ -559,6 +587,7 @@ export type ItemResolvers<ContextType = Context, ParentType extends ResolversPar
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  photo?: Resolver<Maybe<ResolversTypes['Photo']>, ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   withdrawn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -598,6 +627,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   changeItemPrice?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationChangeItemPriceArgs, 'input'>>;
   changeStock?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationChangeStockArgs, 'input'>>;
   registerItem?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationRegisterItemArgs, 'input'>>;
+  setItemPhoto?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationSetItemPhotoArgs, 'input'>>;
   withdrawItem?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationWithdrawItemArgs, 'input'>>;
 };
 
@@ -615,6 +645,10 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type PhotoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Photo'] = ResolversParentTypes['Photo']> = {
+  photo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -659,6 +693,7 @@ export type Resolvers<ContextType = Context> = {
   Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Photo?: PhotoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Store?: StoreResolvers<ContextType>;
   TooManyItems?: TooManyItemsResolvers<ContextType>;

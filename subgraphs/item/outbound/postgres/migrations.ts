@@ -47,8 +47,22 @@ class MadeToOrder extends Migration {
   }
 }
 
+class ItemPhotos extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table item add column photo uuid;
+      create table photo_uses (
+        id uuid primary key, -- the photo's
+        item_id uuid not null,
+        version integer not null default 1
+      );
+    `)
+  }
+}
+
 export const migrations = {
   '0001-item': ItemTables,
   '0002-item-counts': ItemCounts,
   '0003-made-to-order': MadeToOrder,
+  '0004-item-photos': ItemPhotos,
 }

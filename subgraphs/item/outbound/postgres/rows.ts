@@ -12,6 +12,7 @@ export const ItemRow = defineEntity({
     price: p.json<Money>(),
     available: p.integer(),
     madeToOrder: p.boolean(),
+    photo: p.uuid().nullable(),
     withdrawn: p.boolean(),
     itemVersion: p.integer(),
     version: p.integer().version(),
@@ -37,6 +38,16 @@ export const StoreRow = defineEntity({
     ownerId: p.uuid(),
     name: p.text(),
     items: p.integer(),
+    version: p.integer().version(),
+  },
+})
+
+export const PhotoUseRow = defineEntity({
+  name: 'PhotoUse',
+  tableName: 'photo_uses',
+  properties: {
+    id: p.uuid().primary(),
+    itemId: p.uuid(),
     version: p.integer().version(),
   },
 })

@@ -332,7 +332,7 @@ describe('live', () => {
     const [, decorated, , opened] = orders
     const fields = `__typename ... on StoreOrder {
       id order { __typename id } store { __typename id } status rejectionReason refunded { amount currency }
-      rejectionCause promise { startsAt endsAt timeZone } acceptBy substituted
+      rejectionCause promise { startsAt endsAt timeZone } acceptBy substituted photo { photo }
     }`
     for (const [id = '', revision] of [
       [decorated, 3],

@@ -44,6 +44,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
           timeZone: promise.timeZone,
         },
       acceptBy: acceptByOf,
+      photo: ({ photo }) => (photo === null ? null : { photo }),
       refunded: ({ refundedTotal: amount }) => ({ amount, currency: 'KRW' }),
     },
     DeliveryCalendar: {

@@ -96,6 +96,8 @@ export type DayWindowInput = {
 export type DecorateOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
+  /** A photo of the finished flowers, which the caller uploaded for this order (`requestUpload` with READY); optional. */
+  photoId?: InputMaybe<Scalars['ID']['input']>;
   /**
    * What was used instead of a flower that was missing, for the customer to read: at most 500 characters; optional. Not possible if the
    * customer wants the same flowers only: reject the order instead.
@@ -287,6 +289,11 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
+export type Photo = {
+  __typename?: 'Photo';
+  photo: Scalars['String']['output'];
+};
+
 export type Query = {
   __typename?: 'Query';
   /** One store; null if it does not exist. Public, without a token. */
@@ -434,6 +441,8 @@ export type StoreOrder = Node & {
   id: Scalars['ID']['output'];
   /** The order that the florist works on: with the recipient and the card message. */
   order?: Maybe<Order>;
+  /** The flowers as they left the store; null if the florist uploaded no photo, and 90 days later. */
+  photo?: Maybe<Photo>;
   /** When the flowers are promised to arrive; null for orders from before there were windows. */
   promise?: Maybe<DeliveryPromise>;
   /** What `refundPart` has returned to the customer so far; 0 if nothing. It follows a moment later. */
@@ -814,6 +823,7 @@ export type ResolversTypes = {
   Order: ResolverTypeWrapper<Omit<Order, 'storeOrder'> & { storeOrder?: Maybe<ResolversTypes['StoreOrder']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Photo: ResolverTypeWrapper<Photo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReceiveOrderInput: ReceiveOrderInput;
   RegisterStoreInput: RegisterStoreInput;
@@ -878,6 +888,7 @@ export type ResolversParentTypes = {
   Order: Omit<Order, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  Photo: Photo;
   Query: Record<PropertyKey, never>;
   ReceiveOrderInput: ReceiveOrderInput;
   RegisterStoreInput: RegisterStoreInput;
@@ -1039,6 +1050,10 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
 };
 
+export type PhotoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Photo'] = ResolversParentTypes['Photo']> = {
+  photo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
   stores?: Resolver<Maybe<ResolversTypes['StoreConnection']>, ParentType, ContextType, RequireFields<QueryStoresArgs, 'first'>>;
@@ -1083,6 +1098,7 @@ export type StoreOrderResolvers<ContextType = Context, ParentType extends Resolv
   acceptBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  photo?: Resolver<Maybe<ResolversTypes['Photo']>, ParentType, ContextType>;
   promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   rejectionCause?: Resolver<Maybe<ResolversTypes['RejectionCause']>, ParentType, ContextType>;
@@ -1188,6 +1204,7 @@ export type Resolvers<ContextType = Context> = {
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Photo?: PhotoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisterStoreResult?: RegisterStoreResultResolvers<ContextType>;
   SetDeliveryCalendarResult?: SetDeliveryCalendarResultResolvers<ContextType>;

@@ -87,6 +87,12 @@ class CalendarChanges extends Migration {
   }
 }
 
+class ReadyPhotos extends Migration {
+  override up(): void {
+    this.addSql('alter table store_orders add column photo uuid;')
+  }
+}
+
 export const migrations = {
   '0001-stores': Stores,
   '0002-revisions': Revisions,
@@ -94,6 +100,7 @@ export const migrations = {
   '0004-refunds': Refunds,
   '0005-calendars': Calendars,
   '0006-calendar-changes': CalendarChanges,
+  '0007-ready-photos': ReadyPhotos,
 }
 
 export const indexes = {

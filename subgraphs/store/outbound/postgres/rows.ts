@@ -47,6 +47,7 @@ export const StoreOrderRow = defineEntity({
     substitution: p.text().$type<StoreOrder['substitution']>().nullable(),
     acceptBy: p.datetime().nullable(),
     substituted: p.text().nullable(),
+    photo: p.uuid().nullable(),
     refundedTotal: p.integer(),
     revision: p.integer(),
     version: p.integer().version(),
