@@ -78,7 +78,7 @@ it('is rolled to the release before and back, and customers notice nothing', asy
     const back = await roll(earlier)
     expect([back.exitCode, back.lines.join('\n')]).toEqual([
       0,
-      expect.stringContaining('Done: 9 processes are replaced'),
+      expect.stringContaining('Done: 10 processes are replaced'),
     ])
     for (const entry of await programs()) expect(rootOf(entry)).toBe(earlier)
     expect((await roll(ROOT)).exitCode).toBe(0)
