@@ -10,14 +10,15 @@ import { payments } from './plants/payments.ts'
 import { windows } from './plants/windows.ts'
 
 /**
- * Ignoring one of these has no effect: a departed order cannot be cancelled, a cancelled delivery cancels the order, and a corrected
- * recipient is only shown anew.
+ * Ignoring one of these has no effect: a departed order cannot be cancelled, a cancelled delivery cancels the order, a corrected
+ * recipient is only shown anew, and nobody erases an account here.
  */
 const IMPLIED_BY_OTHERS = [
   'order CancellationRefused',
   'store OrderCancelled',
   'store DeliveryCancelled',
   'store RecipientCorrected',
+  'order UserErased',
 ]
 
 /** For each context and each fact that it consumes, a plant that ignores it: `order-ignores-Paid`. */

@@ -79,7 +79,6 @@ const FOUND_BY: { [plant: string]: string } = {
   'no-return-timer': 'nothing is stuck',
   'part-of-ended-order': 'no more is returned than was paid',
   'open-parts-uncounted': 'no more is returned than was paid',
-  'rest-beside-open-parts': 'no more is returned than was paid',
   'whole-after-parts': 'no more is returned than was paid',
   'rest-forgets-part': 'no more is returned than was paid',
 }

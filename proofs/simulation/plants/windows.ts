@@ -124,7 +124,12 @@ export const windows = {
   },
 
   /** Of two florists who set the calendar at once, both believe that theirs is the next version. */
-  'unlocked-calendar': { store: (ports) => ({ ...ports, transact: lastWriteWins(ports.transact, 'calendars') }) },
+  'unlocked-calendar': {
+    store: (ports) => ({
+      ...ports,
+      transact: lastWriteWins(lastWriteWins(ports.transact, 'calendars'), 'owners'),
+    }),
+  },
 } satisfies { [name: string]: Plant }
 
 /** Replaces what order's transactions read of windows. */

@@ -128,9 +128,12 @@ export function cancel(existing: Delivery | null, orderId: string): Decision | n
   return { delivery: existing, says: [{ type: 'CancellationRefused', data: { orderId } }] }
 }
 
-/** `RecipientCorrected`: riders are to read it again. The link that went to another phone number ends. Null: nothing changes. */
+/**
+ * `RecipientCorrected`: riders are to read it again. The link that went to another phone number ends. Null: nothing changes; what is
+ * cancelled never departed, so that nobody reads it or has its link.
+ */
 export function correct(existing: Delivery | null, phoneChanged: boolean): Decision | null {
-  if (!existing || !isKnown(existing)) return null
+  if (!existing || !isKnown(existing) || existing.status === 'CANCELLED') return null
   const linkSerial = existing.linkSerial + (phoneChanged ? 1 : 0)
   return { delivery: { ...existing, linkSerial, revision: existing.revision + 1 }, says: [] }
 }
