@@ -1,5 +1,5 @@
 import { type Calendar, MOST } from '../../../schema/calendar/calendar.ts'
-import { dayOf, daysFrom, windowsOn } from '../../../schema/calendar/windows.ts'
+import { dayOf, daysAfter, windowsOn } from '../../../schema/calendar/windows.ts'
 import type { Fact } from '../../../schema/events/facts.ts'
 import { acceptByFor } from '../domain/calendar.ts'
 import { type Followed, follow, noteCorrection, noteRefund, open } from '../domain/store-order.ts'
@@ -33,8 +33,9 @@ function acceptByUnder(calendar: Calendar, startsAt: string, openedAt: Date, acc
 
 /** The end of the last window of the first day after `from`'s that has any; null if there is none up to the day of `until`. */
 function endOfNextOpenDay(calendar: Calendar, from: Date, until: Date): Date | null {
-  const lastDay = dayOf(calendar, until)
-  for (const day of daysFrom(dayOf(calendar, from), MOST.daysAhead + 1).slice(1)) {
+  const [today, lastDay] = [dayOf(calendar, from), dayOf(calendar, until)]
+  for (let ahead = 1; ahead <= MOST.daysAhead; ahead++) {
+    const day = daysAfter(today, ahead)
     if (day > lastDay) return null
     const last = windowsOn(calendar, day).at(-1)
     if (last) return last.endsAt
