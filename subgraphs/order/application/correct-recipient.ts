@@ -1,20 +1,12 @@
 import { z } from 'zod'
-import {
-  type InvalidInput,
-  invalidInput,
-  type NotFound,
-  notFound,
-  type WrongState,
-  wrongState,
-} from '../../../chassis/failures.ts'
+import { type InvalidInput, type NotFound, notFound, type WrongState, wrongState } from '../../../chassis/failures.ts'
 import { readInput } from '../../../chassis/inputs.ts'
-import { feeTo } from '../../../schema/calendar/windows.ts'
 import { correct } from '../domain/correcting.ts'
 import { type Order, type Recipient, statusOf } from '../domain/order.ts'
+import { deliveryFeeTo, missingPostalCode, type NotDeliveredThere } from './delivery-fee.ts'
 import type { OrderPayload } from './pay-order.ts'
 import { recipientInput } from './place-order-input.ts'
 import type { Ports, Tx } from './ports.ts'
-import type { NotDeliveredThere } from './record-order.ts'
 
 export type CorrectRecipientResult = OrderPayload | NotDeliveredThere | NotFound | WrongState | InvalidInput
 
@@ -54,13 +46,10 @@ async function elsewhere(
   const postalCode = recipient.postalCode ?? null
   if (postalCode === (before.postalCode ?? null)) return null
   const calendar = await tx.calendarOf(storeId)
-  if (calendar.areas.length && !postalCode) {
-    const message = 'The postal code is missing: this store delivers to certain areas only.'
-    return invalidInput([{ path: ['recipient', 'postalCode'], code: 'REQUIRED', message }])
-  }
-  const fee = feeTo(calendar, postalCode)
-  if (fee === null)
-    return { type: 'NotDeliveredThere', message: `The store does not deliver to the postal code ${postalCode}.` }
+  const missing = missingPostalCode(calendar, postalCode)
+  if (missing) return missing
+  const fee = deliveryFeeTo(calendar, postalCode)
+  if (typeof fee !== 'number') return fee
   if (fee <= (deliveryFee?.amount ?? 0)) return null
   const message = `The delivery to the postal code ${postalCode} costs more than was paid for it: ${fee.toLocaleString('en')} won.`
   return { type: 'NotDeliveredThere', message }

@@ -1,19 +1,18 @@
 import { type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
 import type { Calendar } from '../../../schema/calendar/calendar.ts'
-import { feeTo } from '../../../schema/calendar/windows.ts'
 import { MOST_MONEY } from '../../../schema/events/common.ts'
 import { newBuyer, ordered, refusal } from '../domain/buyer.ts'
 import { price } from '../domain/menu.ts'
 import { type Line, type Money, type Order, place } from '../domain/order.ts'
 import { payByOf, won } from '../domain/windows.ts'
 import { chooseWindow, insteadOfPlace, takePlace, type WindowUnavailable } from './choose-window.ts'
+import { deliveryFeeTo, missingPostalCode, type NotDeliveredThere } from './delivery-fee.ts'
 import { inWords } from './pay-order.ts'
 import type { KeyedInput } from './place-order-input.ts'
 import type { Ports, Tx } from './ports.ts'
 
 export type ItemUnavailable = { type: 'ItemUnavailable'; message: string; itemIds: string[] }
 export type TotalChanged = { type: 'TotalChanged'; message: string; total: Money }
-export type NotDeliveredThere = { type: 'NotDeliveredThere'; message: string }
 export type TooManyUnpaid = { type: 'TooManyUnpaid'; message: string }
 export type TooManyDeclined = { type: 'TooManyDeclined'; message: string; retryAfter: number }
 /** Nothing was recorded or charged, and the key is still unused. */
@@ -106,19 +105,15 @@ async function priceOf(
     )
   }
   const { postalCode = null } = recipient
-  if (calendar.areas.length && !postalCode) {
-    const message = 'The postal code is missing: this store delivers to certain areas only.'
-    return invalidInput([{ path: ['recipient', 'postalCode'], code: 'REQUIRED', message }])
-  }
+  const missing = missingPostalCode(calendar, postalCode)
+  if (missing) return missing
   if ('unavailable' in priced) {
     const names = priced.unavailable.map(({ name }) => name).join(', ')
     const message = `There is not enough stock of: ${names}.`
     return { type: 'ItemUnavailable', message, itemIds: priced.unavailable.map(({ itemId }) => itemId) }
   }
-  const fee = feeTo(calendar, postalCode)
-  if (fee === null) {
-    return { type: 'NotDeliveredThere', message: `The store does not deliver to the postal code ${postalCode}.` }
-  }
+  const fee = deliveryFeeTo(calendar, postalCode)
+  if (typeof fee !== 'number') return fee
   const total = won(priced.total.amount + fee)
   if (total.amount > MOST_MONEY) {
     const message = 'The total is over 2,000,000,000 won: split the order.'
