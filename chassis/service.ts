@@ -54,7 +54,7 @@ export type ServiceResources = {
   log: Logger
   audit: Audit
   /** Undefined without METRICS_PORT. */
-  metrics: Pick<ServiceMetrics, 'watchCircuit' | 'countCode' | 'observe'> | undefined
+  metrics: Pick<ServiceMetrics, 'watchCircuit' | 'counter' | 'observe'> | undefined
 }
 
 /**

@@ -3,12 +3,12 @@ import type { Pool } from 'pg'
 import type { Audit } from '../audit/audit.ts'
 import type { Nats } from '../nats/connection.ts'
 import { circuitMetrics } from './circuits.ts'
-import { codesMetrics } from './codes.ts'
 import { watchDatabase, watchPool } from './database.ts'
 import { factsMetrics } from './facts.ts'
 import { graphqlMetrics } from './graphql.ts'
 import { watchConsumers } from './nats.ts'
 import { type Overdue, watchOverdue } from './overdue.ts'
+import { ownCounters } from './own-counter.ts'
 import { createProgramMetrics } from './program-metrics.ts'
 
 export type ServiceMetrics = ReturnType<typeof createServiceMetrics>
@@ -22,7 +22,7 @@ export function createServiceMetrics(program: string, audit: Audit) {
     graphql: graphqlMetrics(registry),
     countFacts: factsMetrics(registry),
     watchCircuit: circuitMetrics(registry),
-    countCode: codesMetrics(registry),
+    counter: ownCounters(registry),
     watchPool: (pool: Pool) => watchPool(registry, pool),
     watchDatabase: (orm: MikroORM) => watchDatabase(registry, orm),
     /** `consumers`: the names of its durable ones. `nats`: undefined until it is connected for the first time. */

@@ -6,6 +6,7 @@ import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import { createServiceMetrics } from '../../chassis/metrics/service-metrics.ts'
 import { startTestRouter } from '../../router/testing/router.ts'
 import { NAMES } from '../../scripts/launcher/supervisor/processes.ts'
+import { SIGN_IN_CODES } from '../../subgraphs/account/metrics.ts'
 import { alertNames, alertRules, alertsTested, panelQueries, RULE_FILES } from '../monitoring/files.ts'
 import { hurried } from '../monitoring/hurried.ts'
 
@@ -14,6 +15,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 /** The metrics of a context and of `streams`; nothing is read from what they watch. */
 const ofServices = () => {
   const { registry, ...metrics } = createServiceMetrics('any', NO_AUDIT)
+  metrics.counter(SIGN_IN_CODES)
   metrics.watchPool({} as Pool)
   metrics.watchDatabase({} as MikroORM)
   metrics.watchNats(['order'], () => undefined)

@@ -1,6 +1,7 @@
 import { readConfig } from '../../chassis/config.ts'
 import { runService } from '../../chassis/service.ts'
 import { accountConfig } from './config.ts'
+import { SIGN_IN_CODES } from './metrics.ts'
 import { httpMessages } from './outbound/messages/http.ts'
 import { sandboxMessages } from './outbound/messages/sandbox.ts'
 import { postgresPorts, schema } from './outbound/postgres/database.ts'
@@ -38,7 +39,7 @@ await runService({
           wrongAnHour: config.SIGN_IN_WRONG_AN_HOUR,
           allCodesAnHour: config.SIGN_IN_ALL_CODES_AN_HOUR,
         },
-        countCode: metrics?.countCode,
+        countCode: metrics?.counter(SIGN_IN_CODES),
         sandbox: gateway ? undefined : sandbox,
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,
