@@ -7,6 +7,7 @@ import { guarded } from './outbound/provider/guarded.ts'
 import { memoryProvider, type NetworkFaults } from './outbound/provider/memory.ts'
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
+import { knownRefundsBehaviour } from './testing/known-refunds.ts'
 import { limitsBehaviour } from './testing/limits.ts'
 import { orderingBehaviour } from './testing/ordering.ts'
 import { amount, customerId, unheardAmong } from './testing/payments.ts'
@@ -19,6 +20,7 @@ describe('payment, in memory', () => {
   limitsBehaviour(inMemory)
   orderingBehaviour(inMemory)
   refundingBehaviour(inMemory)
+  knownRefundsBehaviour(inMemory)
 })
 
 describe('a customer whose charges take all there is', () => {

@@ -41,7 +41,7 @@ export async function install(root, { omitDev }) {
     const start = Date.now()
     const isUpgrade = installed(root)?.lock === want.lock
     // To stderr, because a program may read the command's stdout.
-    console.error(`Installing packages from the lock file (${omitDev ? '440' : '850'} MB, about a minute)…`)
+    console.error(`Installing packages from the lock file (${omitDev ? '450' : '950'} MB, about a minute)…`)
     rmSync(stampOf(root), { force: true })
     const mode = omitDev ? '--omit=dev' : '--include=dev'
     if (!isUpgrade) await npm(root, ['ci', mode], process.execPath)

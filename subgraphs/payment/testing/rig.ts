@@ -132,3 +132,11 @@ export function gate() {
     },
   }
 }
+
+/** An order of 50,000 that is paid, and whose owner is known. */
+export async function paidOn(keeping: Keeping) {
+  const at = rigOn(keeping)
+  await at.charge('tok_ok')
+  await at.hearOwner()
+  return at
+}
